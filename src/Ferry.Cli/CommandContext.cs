@@ -1,0 +1,23 @@
+namespace Ferry.Cli;
+
+/// <summary>What a command may touch of the world outside its arguments.</summary>
+internal sealed class CommandContext
+{
+    /// <summary>The process's environment.</summary>
+    public required IHostEnvironment Environment { get; init; }
+
+    /// <summary>The file system, as far as the configuration asks about it.</summary>
+    public IHostFiles Files { get; init; } = new HostFiles();
+
+    /// <summary>Standard output as text: results only.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Standard error: messages, warnings, progress.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Standard output as bytes, for results that need not be text. Not mixed with <see cref="Out"/> without a flush.</summary>
+    public required Stream OutBytes { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,46 @@
+using Ferry.Cli.Config.Values;
+
+namespace Ferry.Cli.Config.Layers;
+
+/// <summary>Layers that are made of single words: the environment and the command line.</summary>
+internal static class WordLayers
+{
+    /// <summary>Reads the <c>FERRY_*</c> variables. An empty variable counts as not set.</summary>
+    /// <exception cref="ConfigException">A variable holds no value of its setting.</exception>
+    public static ConfigLayer FromEnvironment(IHostEnvironment environment)
+    {
+        var layer = new ConfigLayer();
+        foreach (var name in SettingName.All)
+        {
+            if (environment.Get(name.Environment) is { Length: > 0 } text)
+                ScalarSettings.Set(layer, name, text, new ConfigOrigin(ConfigLevel.Environment, name.Environment));
+        }
+        return layer;
+    }
+
+    /// <summary>Reads what the command line gave.</summary>
+    /// <exception cref="ConfigException">An option holds no value of its setting.</exception>
+    public static ConfigLayer FromFlags(ConfigFlags flags)
+    {
+        var layer = new ConfigLayer();
+        foreach (var (name, text) in flags.Given)
+            ScalarSettings.Set(layer, name, text, new ConfigOrigin(ConfigLevel.Flag, name.Flag));
+        return layer;
+    }
+}
+
+/// <summary>The settings that the command line gave, as text.</summary>
+internal sealed class ConfigFlags
+{
+    private readonly List<(SettingName Name, string Text)> _given = [];
+
+    public IReadOnlyList<(SettingName Name, string Text)> Given => _given;
+
+    /// <summary>Adds one; null: the option was not given.</summary>
+    public ConfigFlags With(SettingName name, string? text)
+    {
+        if (text is not null)
+            _given.Add((name, text));
+        return this;
+    }
+}

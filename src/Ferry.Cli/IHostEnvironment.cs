@@ -1,0 +1,22 @@
+namespace Ferry.Cli;
+
+/// <summary>What Ferry asks of the process it runs in. Asked for lazily; the answers do not change while Ferry runs.</summary>
+internal interface IHostEnvironment
+{
+    /// <summary>A variable's value; null when it is not set.</summary>
+    /// <exception cref="Config.ConfigException">The value is not valid UTF-8.</exception>
+    string? Get(string name);
+
+    /// <summary>Absolute path of the user's home directory.</summary>
+    /// <exception cref="Config.ConfigException">The user has none.</exception>
+    string Home { get; }
+
+    /// <summary>Absolute path of the working directory; null when it has been deleted or may not be read.</summary>
+    string? WorkingDirectory { get; }
+
+    /// <summary>The login name of the user that the process acts for; empty when it has none.</summary>
+    string UserName { get; }
+
+    /// <summary>Absolute path of the ferry binary; null when unknown.</summary>
+    string? ProcessPath { get; }
+}

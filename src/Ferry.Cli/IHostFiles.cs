@@ -1,0 +1,32 @@
+using Ferry.Core.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ferry.Cli;
+
+/// <summary>What the configuration asks of the file system.</summary>
+internal interface IHostFiles
+{
+    /// <summary>The numeric user that the process acts for.</summary>
+    uint UserId { get; }
+
+    /// <summary>The facts of what a path leads to; null if there is nothing.</summary>
+    PathFacts? Facts(string path);
+
+    /// <summary>The facts of an open file.</summary>
+    PathFacts? Facts(SafeFileHandle file);
+
+    /// <summary>Whether the user may create files in a directory.</summary>
+    bool MayWriteIn(string directory);
+}
+
+/// <summary>The real file system.</summary>
+internal sealed class HostFiles : IHostFiles
+{
+    public uint UserId => PathFacts.EffectiveUserId;
+
+    public PathFacts? Facts(string path) => PathFacts.Of(path);
+
+    public PathFacts? Facts(SafeFileHandle file) => PathFacts.Of(file);
+
+    public bool MayWriteIn(string directory) => PathFacts.MayWriteIn(directory);
+}
