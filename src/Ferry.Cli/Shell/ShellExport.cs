@@ -132,52 +132,52 @@ internal static class ShellExport
     /// One word without blanks, pattern characters and history marks: tcsh splits what a command printed at blanks, expands patterns
     /// in the pieces (quoted or not), and joins them with single spaces before it reads them again. Hence $'\ooo' for all
     /// ASCII that is not plain. There, though, a number above 177 is a character, not a byte, and a byte that is not text does not
-    /// survive the second reading; such bytes come from a printf of their own.
+    /// survive the second reading; a line with such bytes comes from a printf of its own, which in turn cannot give line ends.
     /// </summary>
     private static void TcshWord(MemoryStream line, ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty)
             line.Write("''"u8);
-        var open = TcshPiece.None;
         while (!value.IsEmpty)
         {
-            var valid = Rune.DecodeFromUtf8(value, out _, out var length) == System.Buffers.OperationStatus.Done;
-            var piece = !valid ? TcshPiece.Printf : IsPlain(value[0]) || value[0] >= 0x80 ? TcshPiece.Plain : TcshPiece.Escape;
-            if (piece != open)
-                Switch(line, ref open, piece);
-            if (piece == TcshPiece.Plain)
-                line.Write(value[..length]);
+            var end = value.IndexOf((byte)'\n');
+            var part = end < 0 ? value : value[..end];
+            if (Utf8.IsValid(part))
+                TcshText(line, part);
             else
-                foreach (var b in value[..length])
-                    Octal(line, b);
-            value = value[length..];
+                TcshBytes(line, part);
+            if (end >= 0)
+                line.Write("$'\\012'"u8);
+            value = end < 0 ? [] : value[(end + 1)..];
         }
-        Switch(line, ref open, TcshPiece.None);
     }
 
-    private enum TcshPiece
+    private static void TcshText(MemoryStream line, ReadOnlySpan<byte> text)
     {
-        None,
-        Plain,
-        Escape,
-        Printf,
+        var quoted = false;
+        foreach (var b in text)
+        {
+            var plain = b >= 0x80 || IsPlain(b);
+            if (plain == quoted)
+            {
+                line.Write(quoted ? "'"u8 : "$'"u8);
+                quoted = !quoted;
+            }
+            if (plain)
+                line.WriteByte(b);
+            else
+                Octal(line, b);
+        }
+        if (quoted)
+            line.WriteByte((byte)'\'');
     }
 
-    private static void Switch(MemoryStream line, ref TcshPiece open, TcshPiece next)
+    private static void TcshBytes(MemoryStream line, ReadOnlySpan<byte> bytes)
     {
-        line.Write(open switch
-        {
-            TcshPiece.Escape => "'"u8,
-            TcshPiece.Printf => "'`\""u8,
-            _ => default,
-        });
-        line.Write(next switch
-        {
-            TcshPiece.Escape => "$'"u8,
-            TcshPiece.Printf => "\"`printf '"u8,
-            _ => default,
-        });
-        open = next;
+        line.Write("\"`printf '"u8);
+        foreach (var b in bytes)
+            Octal(line, b);
+        line.Write("'`\""u8);
     }
 
     private static void Octal(MemoryStream line, byte b) =>
