@@ -1,5 +1,4 @@
 using Ferry.Core.Linux;
-using Microsoft.Win32.SafeHandles;
 
 namespace Ferry.Cli;
 
@@ -12,9 +11,6 @@ internal interface IHostFiles
     /// <summary>The facts of what a path leads to; null if there is nothing.</summary>
     PathFacts? Facts(string path);
 
-    /// <summary>The facts of an open file.</summary>
-    PathFacts? Facts(SafeFileHandle file);
-
     /// <summary>Whether the user may create files in a directory.</summary>
     bool MayWriteIn(string directory);
 }
@@ -25,8 +21,6 @@ internal sealed class HostFiles : IHostFiles
     public uint UserId => PathFacts.EffectiveUserId;
 
     public PathFacts? Facts(string path) => PathFacts.Of(path);
-
-    public PathFacts? Facts(SafeFileHandle file) => PathFacts.Of(file);
 
     public bool MayWriteIn(string directory) => PathFacts.MayWriteIn(directory);
 }

@@ -1,4 +1,4 @@
-using Microsoft.Win32.SafeHandles;
+using Ferry.Core.Linux;
 
 namespace Ferry.Cli.Config;
 
@@ -39,7 +39,7 @@ internal sealed class ConfigFiles(IHostEnvironment environment, IHostFiles files
     /// <param name="path">Its absolute path.</param>
     /// <param name="notes">Gets a line if a file is ignored.</param>
     /// <returns>The open file, or null.</returns>
-    public SafeFileHandle? OpenProjectFile(out string path, List<string> notes)
+    public SmallFile? OpenProjectFile(out string path, List<string> notes)
     {
         path = "";
         ulong? device = null;
@@ -56,7 +56,7 @@ internal sealed class ConfigFiles(IHostEnvironment environment, IHostFiles files
                 notes.Add($"{path} belongs to another user and is ignored");
                 continue;
             }
-            if (files.Facts(file) is { } opened && !IsForeign(opened.OwnerId))
+            if (file.Facts is { } opened && !IsForeign(opened.OwnerId))
                 return file;
             file.Dispose();
             notes.Add($"{path} belongs to another user and is ignored");

@@ -1,7 +1,7 @@
 using System.Text;
 using Ferry.Cli.Config.Layers;
+using Ferry.Core.Linux;
 using Ferry.Workloads.Caches;
-using Microsoft.Win32.SafeHandles;
 
 namespace Ferry.Cli.Config;
 
@@ -36,7 +36,7 @@ internal static class ConfigLoader
         return config;
     }
 
-    private static void AddFerryFile(SafeFileHandle? file, string path, ConfigLevel level, List<ConfigLayer> layers, List<string> read)
+    private static void AddFerryFile(SmallFile? file, string path, ConfigLevel level, List<ConfigLayer> layers, List<string> read)
     {
         if (file is null)
             return;

@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using Ferry.Core.Linux;
 
 namespace Ferry.Cli.Config;
 
@@ -11,33 +11,28 @@ internal static class ConfigText
 
     /// <summary>Opens a file; null if there is none.</summary>
     /// <exception cref="ConfigException">It is there and cannot be opened.</exception>
-    public static SafeFileHandle? TryOpen(string path)
+    public static SmallFile? TryOpen(string path)
     {
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return SmallFile.TryOpen(path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException e)
         {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            // The runtime reports a directory as access denied.
-            throw new ConfigException($"{path}: cannot be read: {(Directory.Exists(path) ? "it is a directory" : Reason(e))}");
+            throw new ConfigException($"{path}: cannot be read: {e.Message}");
         }
     }
 
     /// <summary>Reads all bytes, without a byte order mark.</summary>
     /// <exception cref="ConfigException">The file is too large, not UTF-8, holds a NUL, or cannot be read.</exception>
-    public static ReadOnlyMemory<byte> Read(SafeFileHandle file, string path)
+    public static ReadOnlyMemory<byte> Read(SmallFile file, string path)
     {
         var buffer = new byte[4096];
         var length = 0;
         try
         {
             // To the end, not to the length: a pipe (FERRY_CONFIG=<(...)) has none.
-            while (RandomAccess.Read(file, buffer.AsSpan(length), length) is > 0 and var read)
+            while (file.Read(buffer.AsSpan(length)) is > 0 and var read)
             {
                 length += read;
                 if (length > MaxBytes)
@@ -46,9 +41,9 @@ internal static class ConfigText
                     Array.Resize(ref buffer, buffer.Length * 4);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
-            throw new ConfigException($"{path}: cannot be read: {Reason(e)}");
+            throw new ConfigException($"{path}: cannot be read: {e.Message}");
         }
         var start = buffer.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;
         CheckText(buffer.AsSpan(0, length), path);
@@ -73,11 +68,4 @@ internal static class ConfigText
         var before = bytes[..offset];
         return $"{before.Count((byte)'\n') + 1}:{offset - before.LastIndexOf((byte)'\n')}";
     }
-
-    // The path is said once, in front.
-    private static string Reason(Exception e) => e switch
-    {
-        UnauthorizedAccessException => "permission denied",
-        _ => e.Message.ReplaceLineEndings(" "),
-    };
 }

@@ -1,3 +1,5 @@
+using Ferry.Cli.Config.Nodes;
+
 namespace Ferry.Cli.Config;
 
 /// <summary>Where a value comes from, the strongest last.</summary>
@@ -22,17 +24,24 @@ internal enum ConfigLevel
     Flag,
 }
 
-/// <summary>A value's origin: the level, and the text that says where: <c>path:line:column</c>, a variable, a flag.</summary>
-internal sealed class ConfigOrigin(ConfigLevel level, string where)
+/// <summary>A value's origin: the level, and where: a place in a file, a variable, a flag.</summary>
+internal sealed class ConfigOrigin
 {
     /// <summary>The origin of what is built in.</summary>
     public static readonly ConfigOrigin BuiltIn = new(ConfigLevel.Default, "default");
 
-    /// <summary>Which kind of source.</summary>
-    public ConfigLevel Level { get; } = level;
+    private readonly string? _name;
+    private readonly ConfigPosition _position;
 
-    /// <summary>Where to change the value.</summary>
-    public string Where { get; } = where;
+    public ConfigOrigin(ConfigLevel level, string name) => (Level, _name) = (level, name);
+
+    public ConfigOrigin(ConfigLevel level, ConfigPosition position) => (Level, _position) = (level, position);
+
+    /// <summary>Which kind of source.</summary>
+    public ConfigLevel Level { get; }
+
+    /// <summary>Where to change the value: <c>path:line:column</c>, a variable's or a flag's name. Made when it is asked for.</summary>
+    public string Where => _name ?? _position.ToString();
 }
 
 /// <summary>A value together with its origin.</summary>

@@ -1,5 +1,4 @@
 using Ferry.Core.Linux.Native;
-using Microsoft.Win32.SafeHandles;
 
 namespace Ferry.Core.Linux;
 
@@ -26,14 +25,8 @@ public readonly record struct PathFacts(uint OwnerId, int Mode, ulong Device)
     public static PathFacts? Of(string path) =>
         PathCalls.GetStatx(PathCalls.AT_FDCWD, path, 0, PathCalls.STATX_BASIC_STATS, out var found) == 0 ? From(found) : null;
 
-    /// <summary>The facts of an open file: unlike those of a path they cannot change hands between two looks.</summary>
-    public static PathFacts? Of(SafeFileHandle file)
-    {
-        var descriptor = (int)file.DangerousGetHandle();
-        var result = PathCalls.GetStatx(descriptor, "", PathCalls.AT_EMPTY_PATH, PathCalls.STATX_BASIC_STATS, out var found);
-        GC.KeepAlive(file);
-        return result == 0 ? From(found) : null;
-    }
+    internal static PathFacts? Of(int descriptor) =>
+        PathCalls.GetStatx(descriptor, "", PathCalls.AT_EMPTY_PATH, PathCalls.STATX_BASIC_STATS, out var found) == 0 ? From(found) : null;
 
     /// <summary>Whether the user may create files in a directory.</summary>
     public static bool MayWriteIn(string directory) =>

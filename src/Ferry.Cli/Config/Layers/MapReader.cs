@@ -36,7 +36,7 @@ internal sealed class MapReader
 
     public ConfigNode? Find(string key) => _map.Find(key);
 
-    public ConfigOrigin OriginOf(ConfigNode node) => new(_level, node.Position.ToString());
+    public ConfigOrigin OriginOf(ConfigNode node) => new(_level, node.Position);
 
     /// <summary>A word or a text; never nothing.</summary>
     public static string Text(ConfigNode node, string what) =>

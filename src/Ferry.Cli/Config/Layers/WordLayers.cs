@@ -34,7 +34,8 @@ internal sealed class ConfigFlags
 {
     private readonly List<(SettingName Name, string Text)> _given = [];
 
-    public IReadOnlyList<(SettingName Name, string Text)> Given => _given;
+    /// <summary>What was given, in order. A list, not an interface: to enumerate that costs a compilation at start.</summary>
+    public List<(SettingName Name, string Text)> Given => _given;
 
     /// <summary>Adds one; null: the option was not given.</summary>
     public ConfigFlags With(SettingName name, string? text)

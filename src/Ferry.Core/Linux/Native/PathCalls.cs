@@ -2,12 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace Ferry.Core.Linux.Native;
 
-/// <summary>The calls of <c>unistd.h</c> and <c>sys/stat.h</c> that <see cref="PathFacts"/> stands on.</summary>
+/// <summary>The calls of <c>unistd.h</c>, <c>fcntl.h</c> and <c>sys/stat.h</c> that <see cref="PathFacts"/> and <see cref="SmallFile"/> stand on.</summary>
 internal static unsafe partial class PathCalls
 {
+    // With its version the loader finds it at once; "libc" makes the runtime try five other names first.
+    private const string Libc = "libc.so.6";
+
     internal const int AT_FDCWD = -100;
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const int AT_EACCESS = 0x200;
+    internal const int O_RDONLY = 0;
+    internal const int O_NOCTTY = 0x100;
+    internal const int O_CLOEXEC = 0x80000;
+    internal const int ENOENT = 2;
+    internal const int EINTR = 4;
+    internal const int ENOTDIR = 20;
     internal const int W_OK = 2;
     internal const int X_OK = 1;
     internal const uint STATX_BASIC_STATS = 0x7ff;
@@ -29,12 +38,21 @@ internal static unsafe partial class PathCalls
         internal uint DevMinor;
     }
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Libc, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int GetStatx(int directory, string path, int flags, uint mask, out Statx result);
 
-    [LibraryImport("libc", EntryPoint = "faccessat", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Libc, EntryPoint = "faccessat", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Access(int directory, string path, int mode, int flags);
 
-    [LibraryImport("libc", EntryPoint = "geteuid")]
+    [LibraryImport(Libc, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int Open(string path, int flags);
+
+    [LibraryImport(Libc, EntryPoint = "read", SetLastError = true)]
+    internal static partial nint Read(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport(Libc, EntryPoint = "close")]
+    internal static partial int Close(int descriptor);
+
+    [LibraryImport(Libc, EntryPoint = "geteuid")]
     internal static partial uint EffectiveUserId();
 }
