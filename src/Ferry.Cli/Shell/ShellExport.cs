@@ -35,22 +35,35 @@ internal static class ShellExport
         {
             case ShellKind.Fish:
                 Ascii(line, $"set -gx {name} ");
-                FishWord(line, value);
+                WriteWord(shell, line, value);
                 // eval joins the lines with spaces.
                 line.Write(";\n"u8);
                 break;
             case ShellKind.Tcsh:
                 Ascii(line, $"setenv {name} ");
-                TcshWord(line, value);
+                WriteWord(shell, line, value);
                 line.Write(";\n"u8);
                 break;
             default:
                 Ascii(line, $"export {name}=");
-                BashWord(line, value);
+                WriteWord(shell, line, value);
                 line.WriteByte((byte)'\n');
                 break;
         }
         output.Write(line.GetBuffer(), 0, (int)line.Length);
+    }
+
+    /// <summary>Writes bytes as one word of the shell's language.</summary>
+    public static void WriteWord(ShellKind shell, MemoryStream output, ReadOnlySpan<byte> value)
+    {
+        if (IsPlain(value))
+            output.Write(value);
+        else if (shell == ShellKind.Fish)
+            FishWord(output, value);
+        else if (shell == ShellKind.Tcsh)
+            TcshWord(output, value);
+        else
+            BashWord(output, value);
     }
 
     private static bool IsPlain(ReadOnlySpan<byte> value)
@@ -74,11 +87,6 @@ internal static class ShellExport
     // 'text', with ' as '\''; anything that is not text as $'\ooo'.
     private static void BashWord(MemoryStream line, ReadOnlySpan<byte> value)
     {
-        if (IsPlain(value))
-        {
-            line.Write(value);
-            return;
-        }
         var isText = IsText(value);
         line.Write(isText ? "'"u8 : "$'"u8);
         foreach (var b in value)
@@ -96,11 +104,6 @@ internal static class ShellExport
     // Single quotes, in which fish takes \' and \\ for themselves; outside of them \x0a for what is not text.
     private static void FishWord(MemoryStream line, ReadOnlySpan<byte> value)
     {
-        if (IsPlain(value))
-        {
-            line.Write(value);
-            return;
-        }
         line.WriteByte((byte)'\'');
         while (!value.IsEmpty)
         {
