@@ -13,6 +13,9 @@ internal interface IHostFiles
 
     /// <summary>Whether the user may create files in a directory.</summary>
     bool MayWriteIn(string directory);
+
+    /// <summary>The path without symbolic links; null if it does not exist.</summary>
+    string? RealPath(string path);
 }
 
 /// <summary>The real file system.</summary>
@@ -23,4 +26,6 @@ internal sealed class HostFiles : IHostFiles
     public PathFacts? Facts(string path) => PathFacts.Of(path);
 
     public bool MayWriteIn(string directory) => PathFacts.MayWriteIn(directory);
+
+    public string? RealPath(string path) => PathFacts.RealPath(path);
 }

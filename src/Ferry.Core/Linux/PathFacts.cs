@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ferry.Core.Linux.Native;
 
 namespace Ferry.Core.Linux;
@@ -31,6 +32,13 @@ public readonly record struct PathFacts(uint OwnerId, int Mode, ulong Device)
     /// <summary>Whether the user may create files in a directory.</summary>
     public static bool MayWriteIn(string directory) =>
         PathCalls.Access(PathCalls.AT_FDCWD, directory, PathCalls.W_OK | PathCalls.X_OK, PathCalls.AT_EACCESS) == 0;
+
+    /// <summary>The path without symbolic links, <c>.</c> and <c>..</c>; null if it does not exist or cannot be reached.</summary>
+    public static unsafe string? RealPath(string path)
+    {
+        var buffer = stackalloc byte[PathCalls.PATH_MAX];
+        return PathCalls.RealPath(path, buffer) == null ? null : Marshal.PtrToStringUTF8((nint)buffer);
+    }
 
     private static PathFacts From(in PathCalls.Statx s) => new(s.Uid, s.Mode, ((ulong)s.DevMajor << 32) | s.DevMinor);
 }

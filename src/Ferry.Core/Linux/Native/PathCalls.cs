@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ferry.Core.Linux.Native;
 
-/// <summary>The calls of <c>unistd.h</c>, <c>fcntl.h</c> and <c>sys/stat.h</c> that <see cref="PathFacts"/> and <see cref="SmallFile"/> stand on.</summary>
+/// <summary>The calls of <c>unistd.h</c>, <c>fcntl.h</c>, <c>stdlib.h</c> and <c>sys/stat.h</c> that <see cref="PathFacts"/> and <see cref="SmallFile"/> stand on.</summary>
 internal static unsafe partial class PathCalls
 {
     // With its version the loader finds it at once; "libc" makes the runtime try five other names first.
@@ -17,6 +17,7 @@ internal static unsafe partial class PathCalls
     internal const int ENOENT = 2;
     internal const int EINTR = 4;
     internal const int ENOTDIR = 20;
+    internal const int PATH_MAX = 4096;
     internal const int W_OK = 2;
     internal const int X_OK = 1;
     internal const uint STATX_BASIC_STATS = 0x7ff;
@@ -52,6 +53,9 @@ internal static unsafe partial class PathCalls
 
     [LibraryImport(Libc, EntryPoint = "close")]
     internal static partial int Close(int descriptor);
+
+    [LibraryImport(Libc, EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial byte* RealPath(string path, byte* resolved);
 
     [LibraryImport(Libc, EntryPoint = "geteuid")]
     internal static partial uint EffectiveUserId();

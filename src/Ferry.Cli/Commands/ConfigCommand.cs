@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Ferry.Cli.Config;
+
+namespace Ferry.Cli.Commands;
+
+/// <summary><c>ferry config show</c> and <c>ferry config path</c>.</summary>
+internal static class ConfigCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var json = new Option<bool>("--json") { Description = "print JSON" };
+        var show = new DocumentedCommand("show", "Print every setting, its value and where it comes from.")
+        {
+            Examples = ["ferry config show", "ferry config show --json"],
+            ExitCodes = "0 ok; 2 the configuration is not valid",
+        };
+        show.Options.Add(json);
+        show.SetAction(parsed => Show(parsed.GetValue(json), context));
+        var path = new DocumentedCommand("path", "Print the path of the user's configuration file, whether it exists or not.")
+        {
+            Examples = ["$EDITOR \"$(ferry config path)\""],
+            ExitCodes = "0 ok",
+        };
+        path.SetAction(_ => PrintPath(context));
+        var command = new DocumentedCommand("config", "Look at the configuration.");
+        command.Subcommands.Add(show);
+        command.Subcommands.Add(path);
+        return command;
+    }
+
+    internal static int Show(bool json, CommandContext context)
+    {
+        var config = ConfigLoader.Load(context.Environment, context.Files, new ConfigFlags());
+        foreach (var note in config.Notes)
+            context.Error.WriteLine("ferry: " + note);
+        if (json)
+            ConfigListing.WriteJson(config, context.OutBytes);
+        else
+            ConfigListing.WriteText(config, context.Out);
+        return 0;
+    }
+
+    internal static int PrintPath(CommandContext context)
+    {
+        context.Out.WriteLine(new ConfigFiles(context.Environment, context.Files).UserPath);
+        return 0;
+    }
+}
