@@ -63,7 +63,8 @@ internal static class ConfigWriter
     {
         try
         {
-            var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            var isLink = new FileInfo(path).LinkTarget is not null;
+            var target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : path;
             if (File.Exists(target))
             {
                 if (!overwrite)
