@@ -67,13 +67,12 @@ public sealed partial class AdaptiveLimiter
             return;
         }
         TimeSpan elapsed = _time.GetElapsedTime(_startTimestamp);
-        if (elapsed < _climber!.WindowDuration)
+        if (elapsed < _climber!.WindowDuration || !_climber.Observe(Sample(completed, elapsed)))
         {
             Volatile.Write(ref _nextCheck, completed + Math.Max(1, _limit / 2));
             return;
         }
         int before = _limit;
-        _climber.Observe(Sample(completed, elapsed));
         SetLimit(_climber.Limit);
         if (_limit == before)
             OpenWindow(completed);
@@ -105,6 +104,8 @@ public sealed partial class AdaptiveLimiter
         bool cpuBound = _cpuTime is not null && _cpuTime() - _startCpu >= elapsed * (CpuBoundShare * _cores);
         return new WindowSample(
             (Volatile.Read(ref _cost) - _startCost) / elapsed.TotalSeconds,
+            completed - _startCompleted,
+            elapsed,
             meanInFlight >= _limit * SaturatedShare,
             cpuBound);
     }

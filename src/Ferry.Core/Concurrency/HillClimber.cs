@@ -23,6 +23,8 @@ internal sealed class HillClimber
     // A step down is kept if no more than this is lost, counted from where the descent began, so that losses do not add up.
     private const double TolerableLoss = 0.96;
 
+    private const double MildLoss = 0.75;
+
     // Share of the ideal gain (twice the slots, twice the throughput) above which the next step up follows at once.
     private const double NearIdeal = 0.7;
 
@@ -30,15 +32,24 @@ internal sealed class HillClimber
     private const double Fall = 0.6;
     private const double Rise = 1.6;
 
+    // A window says something from so many completions on, or on a slow device after so long.
+    private const int FewestCompletions = 256;
+    private static readonly TimeSpan LongEnough = TimeSpan.FromMilliseconds(500);
+
+    // A close call is looked at for longer, but not for ever.
+    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(2);
+
     private const int ShortestHold = 8;
-    private const int LongestHold = 64;
+    private const int LongestHold = 24;
 
     private readonly LimiterOptions _options;
     private readonly int _cores;
     private Phase _phase = Phase.Baseline;
     private int _base;
     private double _reference;
+    private double _referenceCompleted;
     private double _anchor;
+    private double _anchorCompleted;
     private bool _lowerIsWorse;
     private bool _searching = true;
     private bool _upNext = true;
@@ -78,15 +89,18 @@ internal sealed class HillClimber
 
     /// <summary>Takes in what the last window showed and moves <see cref="Limit"/>.</summary>
     /// <param name="sample">The window, measured entirely at <see cref="Limit"/>.</param>
-    internal void Observe(in WindowSample sample)
+    /// <returns>False if nothing was decided and the same window shall go on.</returns>
+    internal bool Observe(in WindowSample sample)
     {
         if (!sample.IsSaturated)
         {
             // Too little work to tell: undo a probe, and measure afresh when work comes back.
             Limit = _base;
             _phase = Phase.Baseline;
-            return;
+            return true;
         }
+        if (!IsConclusive(sample))
+            return false;
         switch (_phase)
         {
             case Phase.Baseline:
@@ -102,11 +116,29 @@ internal sealed class HillClimber
                 KeepHolding(sample);
                 break;
         }
+        return true;
     }
+
+    private bool IsConclusive(in WindowSample sample)
+    {
+        if (sample.Completed < FewestCompletions && sample.Elapsed < LongEnough)
+            return false;
+        if (sample.Elapsed >= TooLong)
+            return true;
+        return _phase switch
+        {
+            Phase.Up => sample.IsCpuBound || Math.Abs(sample.CostPerSecond / _reference - NoticeableGain) > Error(sample.Completed),
+            Phase.Down => Math.Abs(sample.CostPerSecond / _anchor - TolerableLoss) > Error(sample.Completed),
+            _ => true,
+        };
+    }
+
+    /// <summary>One standard deviation of a throughput, as a share of it, if requests take exponential times.</summary>
+    private static double Error(double completed) => 1 / Math.Sqrt(completed);
 
     private void TakeBaseline(in WindowSample sample)
     {
-        _reference = sample.CostPerSecond;
+        Refer(sample);
         if (!_searching)
             Hold();
         else if (!StepUp(sample.IsCpuBound) && (_lowerIsWorse || !StepDown(sample.IsCpuBound)))
@@ -135,17 +167,29 @@ internal sealed class HillClimber
     {
         if (sample.CostPerSecond < _anchor * TolerableLoss)
         {
+            // A mild loss at half the slots means that the knee is between, or that the window was unlucky: look between soon.
+            bool askAgain = _searching && sample.CostPerSecond > _anchor * MildLoss;
             Limit = _base;
             _lowerIsWorse = true;
             Settle();
+            if (askAgain)
+                (_holdLeft, _upNext) = (2, false);
             return;
         }
-        double anchor = Math.Max(_anchor, sample.CostPerSecond);
+        (double anchor, double completed) = (_anchor, _anchorCompleted);
         Accept(sample);
-        if (StepDown(sample.IsCpuBound))
-            _anchor = anchor;
-        else
+        if (!StepDown(sample.IsCpuBound))
             Settle();
+        else if (_reference < anchor * (1 + 2 * Error(completed)))
+            Anchor(anchor, completed, sample);
+    }
+
+    /// <summary>Keeps the throughput from which a descent began, refined by a step that lost nothing.</summary>
+    /// <remarks>The mean, not the best: the best of several noisy windows is a promise that no device keeps.</remarks>
+    private void Anchor(double anchor, double completed, in WindowSample sample)
+    {
+        _anchorCompleted = completed + sample.Completed;
+        _anchor = (anchor * completed + sample.CostPerSecond * sample.Completed) / _anchorCompleted;
     }
 
     private void KeepHolding(in WindowSample sample)
@@ -160,14 +204,16 @@ internal sealed class HillClimber
             return;
         }
         _shifts = 0;
-        _reference += (sample.CostPerSecond - _reference) / 2;
+        _reference += (sample.CostPerSecond - _reference) / 4;
+        // A mean that forgets a quarter each time is worth seven windows in the end.
+        _referenceCompleted = Math.Min(_referenceCompleted + sample.Completed, 7.0 * sample.Completed);
         if (--_holdLeft <= 0 && !Probe(sample.IsCpuBound))
             Hold();
     }
 
     private void Research(bool slower, in WindowSample sample)
     {
-        _reference = sample.CostPerSecond;
+        Refer(sample);
         _lowerIsWorse = false;
         _searching = true;
         _holdLength = ShortestHold;
@@ -204,7 +250,7 @@ internal sealed class HillClimber
         if (next >= _base)
             return false;
         Limit = next;
-        _anchor = _reference;
+        (_anchor, _anchorCompleted) = (_reference, _referenceCompleted);
         _phase = Phase.Down;
         return true;
     }
@@ -212,9 +258,11 @@ internal sealed class HillClimber
     private void Accept(in WindowSample sample)
     {
         _base = Limit;
-        _reference = sample.CostPerSecond;
+        Refer(sample);
         _holdLength = ShortestHold;
     }
+
+    private void Refer(in WindowSample sample) => (_reference, _referenceCompleted) = (sample.CostPerSecond, sample.Completed);
 
     private void Settle()
     {
