@@ -43,7 +43,7 @@ for file in "${scripts[@]}"; do
   case $(head -n 1 "$file") in
     *bash | *sh)
       if command -v shellcheck >/dev/null; then
-        findings=$(shellcheck --format gcc --external-sources "$file") || violation "$findings"
+        findings=$(shellcheck --format gcc --external-sources --source-path=SCRIPTDIR "$file") || violation "$findings"
       else
         bash -n "$file" || violation "$file does not parse"
       fi

@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""table.py SAMPLES UNIT [DIGITS] - a Markdown table of the medians in a file of "case<TAB>tool<TAB>value" lines.
+
+The last column says how many times ferry's value another tool's is in the same case: above 1, ferry is better.
+"""
+import statistics
+import sys
+
+
+def read(path):
+    cases = {}
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            case, tool, value = line.rstrip("\n").split("\t")
+            cases.setdefault(case, {}).setdefault(tool, []).append(float(value))
+    return cases
+
+
+def main():
+    path, unit = sys.argv[1:3]
+    digits = int(sys.argv[3]) if len(sys.argv) > 3 else 2
+    show = lambda value: f"{value:,.{digits}f}"
+    print(f"| case | tool | median {unit} | least to most | runs | times ferry's |")
+    print("|---|---|---:|---:|---:|---:|")
+    for case, tools in read(path).items():
+        ours = statistics.median(tools["ferry"]) if "ferry" in tools else 0
+        for tool, values in sorted(tools.items(), key=lambda item: (item[0] != "ferry", item[0])):
+            median = statistics.median(values)
+            ratio = f"{median / ours:.2f}" if ours and tool != "ferry" else ""
+            print(f"| {case} | {tool} | {show(median)} | {show(min(values))} to {show(max(values))} | {len(values)} | {ratio} |")
+
+
+if __name__ == "__main__":
+    main()
