@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Ferry.Core.Hashing.Kernels;
+
+/// <summary>
+/// Sixteen inputs side by side: each vector holds one word of the state of all of them.
+/// The rounds are a loop over the schedule and not unrolled: as fast, and a seventh of the code to compile at first use.
+/// </summary>
+internal static unsafe class Lanes16
+{
+    /// <summary>Inputs in one run.</summary>
+    public const int Width = 16;
+
+    /// <summary>Writes the chaining values of the first sixteen inputs of <paramref name="job"/>, or of all if there are fewer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
+    public static void Hash(in LaneJob job)
+    {
+        var lanes = stackalloc byte*[Width];
+        // Lanes without an input repeat the last one: what they compute is dropped.
+        for (var i = 0; i < Width; i++)
+            lanes[i] = job.Data + (nint)Math.Min(i, job.Count - 1) * job.Stride;
+        var buffer = stackalloc Vector512<uint>[33];
+        var message = (Vector512<uint>*)(((nuint)buffer + (nuint)sizeof(Vector512<uint>) - 1) & ~((nuint)sizeof(Vector512<uint>) - 1));
+        var next = message + 16;
+        for (var quarter = 0; quarter < 4; quarter++)
+            LoadQuarter(lanes, 0, quarter, message);
+
+        var step = Vector512.Create(job.CounterStep) * Vector512<uint>.Indices;
+        var low = Vector512.Create((uint)job.Counter) + step;
+        var high = Vector512.Create((uint)(job.Counter >> 32)) - Vector512.LessThan(low, step);
+        Vector512<uint> h0 = Vector512.Create(job.Key[0]), h1 = Vector512.Create(job.Key[1]), h2 = Vector512.Create(job.Key[2]), h3 = Vector512.Create(job.Key[3]);
+        Vector512<uint> h4 = Vector512.Create(job.Key[4]), h5 = Vector512.Create(job.Key[5]), h6 = Vector512.Create(job.Key[6]), h7 = Vector512.Create(job.Key[7]);
+        for (var block = 0; block < job.Blocks; block++)
+        {
+            Vector512<uint> c0 = Vector512.Create(0x6A09E667u), c1 = Vector512.Create(0xBB67AE85u), c2 = Vector512.Create(0x3C6EF372u), c3 = Vector512.Create(0xA54FF53Au);
+            Vector512<uint> d0 = low, d1 = high, d2 = Vector512.Create((uint)Blake3Constants.BlockSize), d3 = Vector512.Create(job.FlagsOf(block));
+            ref var s = ref MemoryMarshal.GetReference(Blake3Constants.Schedule);
+            for (var round = 0; round < Blake3Constants.Rounds; round++)
+            {
+                Mix(ref h0, ref h4, ref c0, ref d0, message, ref s, 0);
+                Mix(ref h1, ref h5, ref c1, ref d1, message, ref s, 2);
+                Mix(ref h2, ref h6, ref c2, ref d2, message, ref s, 4);
+                Mix(ref h3, ref h7, ref c3, ref d3, message, ref s, 6);
+                Mix(ref h0, ref h5, ref c2, ref d3, message, ref s, 8);
+                Mix(ref h1, ref h6, ref c3, ref d0, message, ref s, 10);
+                Mix(ref h2, ref h7, ref c0, ref d1, message, ref s, 12);
+                Mix(ref h3, ref h4, ref c1, ref d2, message, ref s, 14);
+                s = ref Unsafe.Add(ref s, 16);
+                // The steps wait on each other; the next block is turned in their shadow.
+                if (round < 4 && block + 1 < job.Blocks)
+                    LoadQuarter(lanes, block + 1, round, next);
+            }
+            h0 ^= c0; h1 ^= c1; h2 ^= c2; h3 ^= c3;
+            h4 ^= d0; h5 ^= d1; h6 ^= d2; h7 ^= d3;
+            var used = message;
+            message = next;
+            next = used;
+        }
+        Transpose(ref h0, ref h1, ref h2, ref h3);
+        Transpose(ref h4, ref h5, ref h6, ref h7);
+        var chains = job.Count < Width ? (uint*)next : (uint*)job.Chains;
+        StoreChains(chains, h0, h4);
+        StoreChains(chains + 8, h1, h5);
+        StoreChains(chains + 16, h2, h6);
+        StoreChains(chains + 24, h3, h7);
+        if (job.Count < Width)
+            Unsafe.CopyBlockUnaligned(job.Chains, chains, (uint)(job.Count * Blake3Constants.ChainSize));
+    }
+
+    /// <summary>One step on four words of the state, with two words of the message that the schedule names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Mix(
+        ref Vector512<uint> a, ref Vector512<uint> b, ref Vector512<uint> c, ref Vector512<uint> d, Vector512<uint>* message, ref byte schedule, int step)
+    {
+        a = (a + message[Unsafe.Add(ref schedule, step)]) + b;
+        d = Avx512F.RotateRight(d ^ a, 16);
+        c += d;
+        b = Avx512F.RotateRight(b ^ c, 12);
+        a = (a + message[Unsafe.Add(ref schedule, step + 1)]) + b;
+        d = Avx512F.RotateRight(d ^ a, 8);
+        c += d;
+        b = Avx512F.RotateRight(b ^ c, 7);
+    }
+
+    /// <summary>Turns words 4q to 4q + 3 of a block of every lane into four vectors of one word each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadQuarter(byte** lanes, int block, int quarter, Vector512<uint>* message)
+    {
+        var offset = (nint)(block * Blake3Constants.BlockSize + quarter * 16);
+        var a = Gather(lanes, offset);
+        var b = Gather(lanes + 1, offset);
+        var c = Gather(lanes + 2, offset);
+        var d = Gather(lanes + 3, offset);
+        Transpose(ref a, ref b, ref c, ref d);
+        message += 4 * quarter;
+        message[0] = a;
+        message[1] = b;
+        message[2] = c;
+        message[3] = d;
+    }
+
+    /// <summary>16 bytes of each of four lanes, four apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Gather(byte** lanes, nint offset) => Vector512.Create(
+        Vector256.Create(Vector128.Load((uint*)(lanes[0] + offset)), Vector128.Load((uint*)(lanes[4] + offset))),
+        Vector256.Create(Vector128.Load((uint*)(lanes[8] + offset)), Vector128.Load((uint*)(lanes[12] + offset))));
+
+    /// <summary>Transposes the 4 by 4 words in each 128 bits of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose(ref Vector512<uint> a, ref Vector512<uint> b, ref Vector512<uint> c, ref Vector512<uint> d)
+    {
+        var ab0 = Avx512F.UnpackLow(a, b).AsUInt64();
+        var ab1 = Avx512F.UnpackHigh(a, b).AsUInt64();
+        var cd0 = Avx512F.UnpackLow(c, d).AsUInt64();
+        var cd1 = Avx512F.UnpackHigh(c, d).AsUInt64();
+        a = Avx512F.UnpackLow(ab0, cd0).AsUInt32();
+        b = Avx512F.UnpackHigh(ab0, cd0).AsUInt32();
+        c = Avx512F.UnpackLow(ab1, cd1).AsUInt32();
+        d = Avx512F.UnpackHigh(ab1, cd1).AsUInt32();
+    }
+
+    /// <summary>Stores the eight words of four lanes, four apart: <paramref name="first"/> holds words 0 to 3 of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreChains(uint* chains, Vector512<uint> first, Vector512<uint> last)
+    {
+        Vector256.Create(first.GetLower().GetLower(), last.GetLower().GetLower()).Store(chains);
+        Vector256.Create(first.GetLower().GetUpper(), last.GetLower().GetUpper()).Store(chains + 32);
+        Vector256.Create(first.GetUpper().GetLower(), last.GetUpper().GetLower()).Store(chains + 64);
+        Vector256.Create(first.GetUpper().GetUpper(), last.GetUpper().GetUpper()).Store(chains + 96);
+    }
+}
