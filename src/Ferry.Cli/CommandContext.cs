@@ -1,3 +1,5 @@
+using Ferry.Core.Processes;
+
 namespace Ferry.Cli;
 
 /// <summary>What a command may touch of the world outside its arguments.</summary>
@@ -20,4 +22,13 @@ internal sealed class CommandContext
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether messages go to a terminal, where progress can be shown in place.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Runs external tools.</summary>
+    public IProcessRunner Processes { get; init; } = new ProcessRunner();
+
+    /// <summary>Cancelled when the user or the batch system wants the command to end.</summary>
+    public CancellationTokenSource Cancellation { get; } = new();
 }

@@ -2,5 +2,5 @@ namespace Ferry.Cli;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] args) => new App(Output.Terminal.CreateContext()).Run(args);
 }

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Ferry.Cli.Commands;
+using Ferry.Cli.Config;
+using Ferry.Cli.Output;
+using Ferry.Core.Linux;
+
+namespace Ferry.Cli;
+
+/// <summary>Puts the commands together, runs one, and turns whatever happens into an exit code and at most one line.</summary>
+internal sealed class App(CommandContext context)
+{
+    /// <summary>Runs a command line and returns the process's exit code: docs/exit-codes.md.</summary>
+    public int Run(string[] args)
+    {
+        using var interrupt = new Interruption(context.Cancellation);
+        try
+        {
+            ProcessSetup.Apply();
+            var parsed = CreateRoot().Parse(args);
+            if (UsageErrors.Explain(parsed) is { } usage)
+            {
+                return Fail(usage, ExitCodes.Usage);
+            }
+
+            var code = parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = context.Out, Error = context.Error,
+            });
+            context.Out.Flush();
+            return code;
+        }
+        catch (ConfigException e)
+        {
+            return Fail(e.Message, e.ExitCode);
+        }
+        catch (OperationCanceledException) when (interrupt.Signal is { } signal)
+        {
+            return Fail($"interrupted by {signal}; what has arrived stays, and the same command goes on from there", interrupt.ExitCode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(e.Message.ReplaceLineEndings(" "), ExitCodes.Failure);
+        }
+    }
+
+    internal RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Puts a job's files on the fastest storage beside it, proves that every byte arrived, and brings back what the job wrote.");
+        root.Subcommands.Add(SyncCommand.Create(context));
+        DocumentedHelp.Install(root);
+        return root;
+    }
+
+    private int Fail(string message, int code)
+    {
+        context.Error.WriteLine($"ferry: {message}");
+        return code;
+    }
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Text;
+using Ferry.Cli.Config;
+using Ferry.Cli.Config.Layers;
+using Ferry.Cli.Config.Nodes;
+using Ferry.Cli.Output;
+using Ferry.Cli.Shell;
+using Ferry.Workloads.Caches;
+using Ferry.Workloads.Caches.Sync;
+
+namespace Ferry.Cli.Commands;
+
+/// <summary><c>ferry sync</c>: brings the caches to scratch and prints the exports.</summary>
+internal static class SyncCommand
+{
+    /// <summary>What the command line says.</summary>
+    internal sealed record Options
+    {
+        public SyncOptions Sync { get; init; } = new();
+
+        /// <summary>Variables to sync, disabled ones too; empty: all that are enabled.</summary>
+        public IReadOnlyList<string> Variables { get; init; } = [];
+
+        public string? Shell { get; init; }
+
+        public bool Verbose { get; init; }
+
+        public bool Quiet { get; init; }
+
+        public bool Json { get; init; }
+    }
+
+    public static Command Create(CommandContext context)
+    {
+        var dryRun = new Option<bool>("--dry-run", "-n") { Description = "show what would be copied, and change nothing" };
+        var force = new Option<bool>("--force") { Description = "compare with the source even if the cache is fresh" };
+        var variables = new Option<string[]>("--var") { Description = "only this cache, even if it is disabled; may be repeated", HelpName = "VAR" };
+        var delete = new Option<bool>("--delete") { Description = "remove from scratch what was staged and is gone from the source" };
+        var verify = new Option<bool>("--verify") { Description = "re-read everything staged, compare its digests, repair what differs" };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "name every warning, and say more" };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "only warnings and errors" };
+        var shell = new Option<string?>("--shell") { Description = "write exports for bash, zsh, fish or tcsh (default: by $SHELL)", HelpName = "SHELL" };
+        var json = new Option<bool>("--json") { Description = "print a JSON report instead of exports" };
+        var command = new DocumentedCommand("sync", "Bring the caches to scratch and print the exports for the shell to evaluate.")
+        {
+            Examples = ["eval \"$(ferry sync)\"", "ferry sync --shell fish | source", "ferry sync --dry-run --var HF_HOME"],
+            ExitCodes = "0 every cache is complete; 1 a cache failed and is not exported; 2 wrong usage or configuration",
+        };
+        foreach (var option in (ReadOnlySpan<Option>)[dryRun, force, variables, delete, verify, verbose, quiet, shell, json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => Run(
+            new Options
+            {
+                Sync = new SyncOptions
+                {
+                    DryRun = parsed.GetValue(dryRun),
+                    Force = parsed.GetValue(force),
+                    Delete = parsed.GetValue(delete),
+                    Verify = parsed.GetValue(verify),
+                },
+                Variables = parsed.GetValue(variables) ?? [],
+                Shell = parsed.GetValue(shell),
+                Verbose = parsed.GetValue(verbose),
+                Quiet = parsed.GetValue(quiet),
+                Json = parsed.GetValue(json),
+            },
+            context));
+        return command;
+    }
+
+    internal static int Run(Options options, CommandContext context)
+    {
+        var shell = options.Shell is null ? ShellKinds.Detect(context.Environment) : ShellKinds.Parse(options.Shell);
+        var config = ConfigLoader.Load(context.Environment, context.Files, new ConfigFlags());
+        var settings = new SettingsResolver(config, context.Environment, context.Files).Resolve();
+        var caches = Choose(settings, options.Variables);
+        CommandNotes.Print(context, config, settings);
+
+        CacheSyncReport[] reports;
+        using (var reporter = new SyncReporter(context, caches, options.Verbose, options.Quiet))
+        {
+            reports = CacheSyncRun.Run(
+                settings, caches, options.Sync, reporter, context.Time, context.Processes, context.Cancellation.Token);
+        }
+
+        if (options.Json)
+        {
+            SyncJson.Write(reports, context.OutBytes);
+        }
+        else
+        {
+            WriteExports(reports, shell, context.OutBytes);
+        }
+
+        return Array.TrueForAll(reports, static report => report is { Outcome: not SyncOutcome.Failed, Error: null }) ? ExitCodes.Ok : ExitCodes.Failure;
+    }
+
+    private static CacheDefinition[] Choose(CacheSettings settings, IReadOnlyList<string> variables)
+    {
+        foreach (var variable in variables)
+        {
+            if (!settings.Caches.Any(cache => cache.Name == variable))
+            {
+                throw new ConfigException(
+                    $"--var {Printable.Shorten(variable)}: no such cache in the configuration{NearestName.Hint(variable, [.. settings.Caches.Select(cache => cache.Name)])}");
+            }
+        }
+
+        return [.. settings.Caches.Where(cache => variables.Count > 0 ? variables.Contains(cache.Name) : cache.Enabled)];
+    }
+
+    private static void WriteExports(CacheSyncReport[] reports, ShellKind shell, Stream output)
+    {
+        // In one write: a shell gets all exports or, if it went away, none.
+        using var text = new MemoryStream();
+        foreach (var report in reports.Where(static report => report.IsExported).OrderBy(static report => report.Cache.Name, StringComparer.Ordinal))
+        {
+            ShellExport.Write(shell, text, report.Cache.Name, Encoding.UTF8.GetBytes(report.Target));
+        }
+
+        output.Write(text.ToArray());
+        output.Flush();
+    }
+}

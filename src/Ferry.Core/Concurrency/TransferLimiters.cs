@@ -1,0 +1,62 @@
+using Ferry.Core.Linux;
+
+namespace Ferry.Core.Concurrency;
+
+/// <summary>
+/// One limiter for each pair of devices that a command moves data between, shared by all its transfers, so that four caches on one disk do not
+/// ask four times as much of it. Thread-safe.
+/// </summary>
+public sealed class TransferLimiters(int? jobs, TimeProvider time)
+{
+    // A worker has at most two directories and two files open; the rest of the process needs some too.
+    private const int DescriptorsPerWorker = 5;
+    private const int OtherDescriptors = 64;
+
+    private readonly Dictionary<(uint, uint, uint, uint), AdaptiveLimiter> _limiters = [];
+
+    /// <summary>The limiter for reading below one directory and writing below another.</summary>
+    /// <param name="source">An open directory on the one device.</param>
+    /// <param name="target">An open directory on the other device; null when only one is used.</param>
+    public AdaptiveLimiter For(TreeRoot source, TreeRoot? target)
+    {
+        var from = DeviceProfile.OfDescriptor(source.Fd);
+        var to = target is null ? from : DeviceProfile.OfDescriptor(target.Fd);
+        lock (_limiters)
+        {
+            var key = (from.DeviceMajor, from.DeviceMinor, to.DeviceMajor, to.DeviceMinor);
+            if (!_limiters.TryGetValue(key, out var limiter))
+            {
+                limiter = Create(from, to);
+                _limiters.Add(key, limiter);
+            }
+
+            return limiter;
+        }
+    }
+
+    /// <summary>How long before it is read a file may have been modified and still be changed without a trace in its times.</summary>
+    public static TimeSpan RacyWindow(TreeRoot source)
+    {
+        var profile = DeviceProfile.OfDescriptor(source.Fd);
+        // A server's clock differs from ours; a local kernel stamps files with a clock that ticks every 1 to 10 ms.
+        return profile.IsRemote
+            ? TimeSpan.FromSeconds(2)
+            : TimeSpan.FromMilliseconds(20) + TimeSpan.FromTicks(profile.TimestampGranularityNs / 100);
+    }
+
+    private AdaptiveLimiter Create(DeviceProfile from, DeviceProfile to)
+    {
+        var cores = Environment.ProcessorCount;
+        var most = Math.Clamp((Kernel.MaxOpenFiles() - OtherDescriptors) / DescriptorsPerWorker, 1, LimiterOptions.Ceiling);
+        var wanted = jobs is { } fixedJobs ? LimiterOptions.Fixed(fixedJobs) : Combine(from.LimiterOptions(cores), to.LimiterOptions(cores));
+        var max = Math.Min(wanted.Max, most);
+        var options = new LimiterOptions(Math.Min(wanted.Min, max), Math.Min(wanted.Start, max), max);
+        return new AdaptiveLimiter(options, time, static () => Environment.CpuUsage.TotalTime, cores);
+    }
+
+    /// <summary>A disk that turns rules; else the device that wants more, since the waits of the slower one are to be overlapped.</summary>
+    private static LimiterOptions Combine(LimiterOptions a, LimiterOptions b) =>
+        a.IsFixed ? a
+        : b.IsFixed ? b
+        : new LimiterOptions(Math.Min(a.Min, b.Min), Math.Max(a.Start, b.Start), Math.Max(a.Max, b.Max));
+}

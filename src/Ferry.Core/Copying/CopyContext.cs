@@ -1,0 +1,105 @@
+using Ferry.Core.Concurrency;
+using Ferry.Core.Linux;
+using Ferry.Core.Progress;
+using Ferry.Core.Walking;
+
+namespace Ferry.Core.Copying;
+
+/// <summary>What all parts of one copy share: both ends, options, counters and the list of problems. Thread-safe.</summary>
+internal sealed class CopyContext : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<EntryProblem> _problems = [];
+    private readonly CancellationTokenSource _outOfSpace = new();
+    private long _files;
+    private long _bytes;
+    private long _removed;
+    private long _lostAttributes;
+
+    public CopyContext(TreeRoot source, TreeRoot target, CopyOptions options, TransferProgress progress, CancellationToken cancellation)
+    {
+        Source = source;
+        Target = target;
+        Options = options;
+        Progress = progress;
+        Stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _outOfSpace.Token);
+    }
+
+    public TreeRoot Source { get; }
+
+    public TreeRoot Target { get; }
+
+    public CopyOptions Options { get; }
+
+    public TransferProgress Progress { get; }
+
+    public BandwidthLimit? Bandwidth => Options.Bandwidth;
+
+    /// <summary>Cancelled by the caller, or when the target is full.</summary>
+    public CancellationTokenSource Stopping { get; }
+
+    public bool RanOutOfSpace => _outOfSpace.IsCancellationRequested;
+
+    public long Files => Interlocked.Read(ref _files);
+
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    public long Removed => Interlocked.Read(ref _removed);
+
+    /// <summary>Files whose extended attributes the target would not take.</summary>
+    public long LostAttributes => Interlocked.Read(ref _lostAttributes);
+
+    public List<EntryProblem> TakeProblems()
+    {
+        lock (_lock)
+        {
+            return [.. _problems];
+        }
+    }
+
+    public bool HasFailures
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _problems.Exists(static problem => problem.Kind != ProblemKind.Warning);
+            }
+        }
+    }
+
+    /// <summary>Records a problem; the first that says "full" stops the copy.</summary>
+    public void Report(EntryProblem problem)
+    {
+        lock (_lock)
+        {
+            // Many workers find the same disk full; one line is enough.
+            if (!problem.IsOutOfSpace || !RanOutOfSpace)
+            {
+                _problems.Add(problem);
+            }
+
+            if (problem.IsOutOfSpace)
+            {
+                _outOfSpace.Cancel();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Stopping.Dispose();
+        _outOfSpace.Dispose();
+    }
+
+    public void CountCopied(long bytes)
+    {
+        Interlocked.Increment(ref _files);
+        Interlocked.Add(ref _bytes, bytes);
+        Progress.AddFiles(1);
+    }
+
+    public void CountRemoved() => Interlocked.Increment(ref _removed);
+
+    public void CountLostAttributes() => Interlocked.Increment(ref _lostAttributes);
+}

@@ -1,0 +1,30 @@
+using Ferry.Core.Concurrency;
+using Ferry.Core.Linux;
+using Ferry.Core.Walking;
+
+namespace Ferry.Core.Copying;
+
+/// <summary>How a tree is brought to its target.</summary>
+public sealed record CopyOptions
+{
+    /// <summary>Names of the source that take no part. Default: none.</summary>
+    public IgnorePatterns? Excludes { get; init; }
+
+    /// <summary>Remove from the target what was staged earlier and the source no longer has. Default: false.</summary>
+    public bool Delete { get; init; }
+
+    /// <summary>Modification time given to copied files and links; null (default) for the source's own.</summary>
+    public Timestamp? FileTimes { get; init; }
+
+    /// <summary>How many requests may be under way against source and target together.</summary>
+    public required AdaptiveLimiter Limiter { get; init; }
+
+    /// <summary>Bytes per second; null (default) for no limit.</summary>
+    public BandwidthLimit? Bandwidth { get; init; }
+
+    /// <summary>
+    /// Files modified within this span before the walk are recorded as racy: a later write could have left them the same time. Depends
+    /// on the grain of the source's times. Default: 2 s.
+    /// </summary>
+    public TimeSpan RacyWindow { get; init; } = TimeSpan.FromSeconds(2);
+}

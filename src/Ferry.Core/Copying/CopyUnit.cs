@@ -1,0 +1,69 @@
+namespace Ferry.Core.Copying;
+
+/// <summary>
+/// A run of entries of one directory that one worker brings over in turn and then records as one segment of the manifest.
+/// </summary>
+internal sealed class CopyUnit(DirectoryPlan plan, int number, int start, int end)
+{
+    // Few enough entries that a kill loses little, enough that opening both directories again does not count.
+    private const int MaxEntries = 128;
+    private const long MaxBytes = 64L * 1024 * 1024;
+
+    public DirectoryPlan Plan => plan;
+
+    /// <summary>Its place among the segments of the directory.</summary>
+    public int Number => number;
+
+    public int Start => start;
+
+    public int End => end;
+
+    /// <summary>True for the unit that also records what is gone from the source.</summary>
+    public bool IsLast => end == plan.Node.Entries.Length;
+
+    /// <summary>Entries recorded before the links among them were made; null when there are none.</summary>
+    public byte[]? EntriesBeforeLinks { get; set; }
+
+    /// <summary>Cuts a directory's entries into units, at least one.</summary>
+    public static List<CopyUnit> Split(DirectoryPlan plan)
+    {
+        var units = new List<CopyUnit>();
+        var entries = plan.Node.Entries;
+        var (start, bytes) = (0, 0L);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            bytes += plan.Actions![i] == EntryAction.Copy ? entries[i].Status.Size : 0;
+            if (i + 1 - start == MaxEntries || bytes >= MaxBytes)
+            {
+                units.Add(new CopyUnit(plan, units.Count, start, i + 1));
+                (start, bytes) = (i + 1, 0);
+            }
+        }
+
+        if (start < entries.Length || units.Count == 0)
+        {
+            units.Add(new CopyUnit(plan, units.Count, start, entries.Length));
+        }
+
+        return units;
+    }
+
+    public bool HasLinks() => HasAction(static action => action == EntryAction.Link);
+
+    /// <summary>True when source and target are to be opened, not only records to be written.</summary>
+    public bool NeedsDirectories() => HasAction(static action =>
+        action is EntryAction.Copy or EntryAction.Adopt or EntryAction.Metadata or EntryAction.Prove);
+
+    private bool HasAction(Predicate<EntryAction> matches)
+    {
+        for (var i = start; i < end; i++)
+        {
+            if (matches(plan.Actions![i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

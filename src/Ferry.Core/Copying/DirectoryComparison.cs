@@ -1,0 +1,189 @@
+using Ferry.Core.Linux;
+using Ferry.Core.Manifests;
+using Ferry.Core.Walking;
+
+namespace Ferry.Core.Copying;
+
+/// <summary>Compares one directory's source entries with their records and with the target, and fills in its plan.</summary>
+internal ref struct DirectoryComparison
+{
+    private readonly DirectoryPlan _plan;
+    private readonly TreePlanner _planner;
+    private readonly PathBuffer _path;
+    private readonly int _target;
+    private readonly ByteBuffer _recorded;
+    private ManifestEntry _prior;
+    private bool _hasPrior;
+    private int _priorOffset;
+    private int _nextOffset;
+    private ByteBuffer? _gone;
+    private EntryAction[] _actions = [];
+    private int[]? _offsets;
+
+    public DirectoryComparison(DirectoryPlan plan, ByteBuffer recorded, PathBuffer path, int target, TreePlanner planner)
+    {
+        _plan = plan;
+        _recorded = recorded;
+        _path = path;
+        _target = target;
+        _planner = planner;
+    }
+
+    /// <summary>Nothing is to be done, and the records hold as they are.</summary>
+    public bool IsUnchanged { get; private set; } = true;
+
+    public bool HasLinks { get; private set; }
+
+    public int ChangedOnTarget { get; private set; }
+
+    public void Run()
+    {
+        var entries = _plan.Node.Entries;
+        _actions = new EntryAction[entries.Length];
+        _offsets = _recorded.Length > 0 ? new int[entries.Length] : null;
+        NextPrior();
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var name = _plan.Node.NameOf(entries[i]);
+            while (_hasPrior && _prior.Name.SequenceCompareTo(name) < 0)
+            {
+                AddGone(isReplaced: false);
+                NextPrior();
+            }
+
+            CompareEntry(i, entries[i], _hasPrior && _prior.Name.SequenceEqual(name));
+        }
+
+        for (; _hasPrior; NextPrior())
+        {
+            AddGone(isReplaced: false);
+        }
+
+        _plan.Actions = _actions;
+        _plan.PriorOffsets = _offsets;
+        _plan.PriorEntries = _offsets is null ? [] : _recorded.Written.ToArray();
+        _plan.GoneEntries = _gone is null ? [] : _gone.Written.ToArray();
+    }
+
+    private void CompareEntry(int i, in TreeEntry entry, bool isRecorded)
+    {
+        if (_offsets is not null)
+        {
+            _offsets[i] = isRecorded && entry.Status.Kind != EntryKind.Directory ? _priorOffset : -1;
+        }
+
+        if (entry.Status.Kind == EntryKind.Directory)
+        {
+            if (isRecorded)
+            {
+                AddGone(isReplaced: true);
+                NextPrior();
+            }
+
+            return;
+        }
+
+        var target = TargetOf(entry);
+        var action = isRecorded ? SyncRule.Decide(entry.Status, _prior, target) : SyncRule.Decide(entry.Status, target);
+        _actions[i] = action;
+        IsUnchanged &= isRecorded
+            ? !_prior.IsGone && action is EntryAction.Keep or EntryAction.KeepChanged
+            : action == EntryAction.Skip;
+        if (isRecorded)
+        {
+            NextPrior();
+        }
+
+        Count(i, entry, action, target);
+    }
+
+    private void Count(int i, in TreeEntry entry, EntryAction action, FileStatus? target)
+    {
+        switch (action)
+        {
+            case EntryAction.Skip:
+                Report(ProblemKind.Warning, entry, "skipped: not a file, directory or link");
+                return;
+            case EntryAction.Conflict:
+                Report(ProblemKind.Conflict, entry, "changed in the source and on scratch since the last sync; neither was overwritten");
+                break;
+            case EntryAction.KeepChanged:
+                ChangedOnTarget++;
+                break;
+        }
+
+        _plan.Files++;
+        if (entry.Status.Kind == EntryKind.File)
+        {
+            _plan.Bytes += entry.Status.Size;
+            if (entry.Status.Links > 1)
+            {
+                HasLinks = true;
+                _planner.AddLinked(entry.Status, new LinkGroup.Member(_plan, i, target?.Inode ?? 0));
+            }
+        }
+    }
+
+    /// <summary>A recorded file that the source no longer has under this name, or has as a directory.</summary>
+    private void AddGone(bool isReplaced)
+    {
+        if (!isReplaced && !_planner.Deletes)
+        {
+            IsUnchanged &= _prior.IsGone;
+            ManifestEntry.WriteFlagged(_gone ??= new ByteBuffer(), _prior, EntryFlags.Gone, EntryFlags.Unproven);
+            return;
+        }
+
+        IsUnchanged = false;
+        var name = PathText.Terminated(_prior.Name);
+        if (TargetOf(name) is not { } found)
+        {
+            return;
+        }
+
+        if (SyncRule.IsAsRecorded(found, _prior))
+        {
+            (_plan.Removals ??= []).Add(name);
+            return;
+        }
+
+        _planner.Report(new EntryProblem(
+            isReplaced ? ProblemKind.Conflict : ProblemKind.Warning,
+            _planner.DisplayTarget(_path, _prior.Name),
+            "gone from the source but changed on scratch since the last sync: kept"));
+    }
+
+    private void NextPrior()
+    {
+        _priorOffset = _nextOffset;
+        _hasPrior = _nextOffset < _recorded.Length;
+        _prior = _hasPrior ? ManifestEntry.Read(_recorded.Written, ref _nextOffset) : default;
+    }
+
+    private readonly FileStatus? TargetOf(in TreeEntry entry) =>
+        _target < 0 ? null : TargetOf(_plan.Node.TerminatedNameOf(entry));
+
+    private readonly FileStatus? TargetOf(ReadOnlySpan<byte> terminatedName)
+    {
+        if (_target < 0)
+        {
+            return null;
+        }
+
+        var result = Kernel.StatusOf(_target, terminatedName, out var status);
+        if (result == 0)
+        {
+            return status;
+        }
+
+        if (result != -Errno.ENOENT)
+        {
+            _planner.Report(EntryProblem.OfCall(_planner.DisplayTarget(_path, terminatedName[..^1]), "statx", -result));
+        }
+
+        return null;
+    }
+
+    private readonly void Report(ProblemKind kind, in TreeEntry entry, string reason) =>
+        _planner.Report(new EntryProblem(kind, _planner.DisplayTarget(_path, _plan.Node.NameOf(entry)), reason));
+}

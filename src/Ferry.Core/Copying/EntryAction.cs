@@ -1,0 +1,35 @@
+namespace Ferry.Core.Copying;
+
+/// <summary>What a sync does with one entry of the source.</summary>
+public enum EntryAction : byte
+{
+    /// <summary>The target has it already.</summary>
+    Keep = 0,
+
+    /// <summary>The target's copy was changed there since it was staged, the source's was not: the target's stays.</summary>
+    KeepChanged,
+
+    /// <summary>Missing or outdated on the target: read, hash, write, rename.</summary>
+    Copy,
+
+    /// <summary>
+    /// The target has a newer file that no run recorded: copied if the contents are equal (then only the record is new), else a
+    /// conflict.
+    /// </summary>
+    Adopt,
+
+    /// <summary>Contents are the same; mode, owner or attributes are set again.</summary>
+    Metadata,
+
+    /// <summary>Recorded by a run on another boot or node: the target's bytes are hashed against the record, and copied if they differ.</summary>
+    Prove,
+
+    /// <summary>Another name of a file that the target has or gets: linked.</summary>
+    Link,
+
+    /// <summary>Changed on both sides: nothing is done, the file is reported.</summary>
+    Conflict,
+
+    /// <summary>A device, socket or FIFO: reported.</summary>
+    Skip,
+}

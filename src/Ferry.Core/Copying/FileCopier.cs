@@ -1,0 +1,256 @@
+using Ferry.Core.Hashing;
+using Ferry.Core.Linux;
+using Ferry.Core.Walking;
+
+namespace Ferry.Core.Copying;
+
+/// <summary>How the copy of one file ended.</summary>
+internal enum CopyOutcome
+{
+    Copied,
+    Vanished,
+    Failed,
+}
+
+/// <summary>
+/// Copies one file: read, hash and write in one pass to a temporary name beside the final one, then mode, owner, attributes and times, then
+/// rename. The source is asked before and after whether it changed meanwhile. Thread-safe.
+/// </summary>
+internal sealed class FileCopier(CopyContext context, AttributeCopier attributes)
+{
+    private const int Attempts = 3;
+    private const ushort SpecialBits = 0xE00;
+    private const ushort OrdinaryBits = 0x1FF;
+
+    /// <summary>Copies the file.</summary>
+    /// <param name="pair">Its directories.</param>
+    /// <param name="name">Its name, terminated.</param>
+    /// <param name="adopt">The target has a newer file that nobody recorded: it is only taken over, if its contents are equal.</param>
+    /// <param name="worker">Buffers.</param>
+    /// <param name="status">The source's status as it was when its contents were read.</param>
+    /// <param name="digest">Digest of the contents.</param>
+    public CopyOutcome Copy(
+        in DirectoryPair pair, ReadOnlySpan<byte> name, bool adopt, EngineWorker worker, ref FileStatus status, out Digest digest)
+    {
+        digest = default;
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var source = Kernel.Open(pair.Source, name, Kernel.ReadFile);
+            if (source < 0)
+            {
+                return ReportRead(name, "open", -source, worker);
+            }
+
+            try
+            {
+                var copy = new Attempt(pair, name, source, worker);
+                var outcome = TryOnce(copy, adopt, out status, out digest);
+                if (outcome is { } final)
+                {
+                    return final;
+                }
+            }
+            finally
+            {
+                Kernel.Close(source);
+            }
+        }
+
+        Report(name, worker, $"changed while it was being read, {Attempts} times in a row; try again when it is not being written to");
+        return CopyOutcome.Failed;
+    }
+
+    /// <summary>One attempt's constants.</summary>
+    private readonly ref struct Attempt(DirectoryPair pair, ReadOnlySpan<byte> name, int source, EngineWorker worker)
+    {
+        public readonly DirectoryPair Pair = pair;
+        public readonly ReadOnlySpan<byte> Name = name;
+        public readonly int Source = source;
+        public readonly EngineWorker Worker = worker;
+    }
+
+    /// <summary>Null when the file changed meanwhile: try again.</summary>
+    private CopyOutcome? TryOnce(in Attempt copy, bool adopt, out FileStatus status, out Digest digest)
+    {
+        digest = default;
+        var result = Kernel.StatusOf(copy.Source, out status);
+        if (result < 0)
+        {
+            return ReportRead(copy.Name, "statx", -result, copy.Worker);
+        }
+
+        if (status.Kind != EntryKind.File)
+        {
+            Report(copy.Name, copy.Worker, "was replaced by something else while the tree was being read; run the sync again");
+            return CopyOutcome.Failed;
+        }
+
+        Span<byte> temporaryBuffer = stackalloc byte[TemporaryName.MaxLength];
+        var temporary = TemporaryName.Next(temporaryBuffer);
+        var target = Kernel.Open(copy.Pair.Target, temporary, Kernel.CreateFile, (uint)(status.Permissions & OrdinaryBits));
+        if (target < 0)
+        {
+            return ReportWrite(copy.Name, "open", -target, copy.Worker);
+        }
+
+        CopyOutcome? written;
+        try
+        {
+            written = Fill(copy, target, status, out digest);
+        }
+        catch (OperationCanceledException)
+        {
+            Kernel.Close(target);
+            _ = Kernel.Remove(copy.Pair.Target, temporary);
+            throw;
+        }
+
+        var closed = Kernel.CloseWritten(target);
+        if (written is null && closed < 0)
+        {
+            written = ReportWrite(copy.Name, "close", -closed, copy.Worker);
+        }
+
+        if (written is null && Kernel.StatusOf(copy.Source, out var after) == 0 && after.IsSameVersionAs(status))
+        {
+            return Publish(copy, temporary, adopt, status, digest);
+        }
+
+        _ = Kernel.Remove(copy.Pair.Target, temporary);
+        return written;
+    }
+
+    /// <summary>Writes contents and metadata; null when that went well or the file got shorter meanwhile.</summary>
+    private CopyOutcome? Fill(in Attempt copy, int target, in FileStatus status, out Digest digest)
+    {
+        var stream = new ContentStream(context, copy.Worker, copy.Source, target);
+        var result = stream.CopyAll(status, out digest);
+        if (result < 0)
+        {
+            return stream.FailedOnRead
+                ? ReportRead(copy.Name, "read", -result, copy.Worker)
+                : ReportWrite(copy.Name, "write", -result, copy.Worker);
+        }
+
+        result = SetMetadata(copy, target, status);
+        return result < 0 ? ReportWrite(copy.Name, "set mode, owner or times", -result, copy.Worker) : null;
+    }
+
+    private int SetMetadata(in Attempt copy, int target, in FileStatus status)
+    {
+        if (attributes.Copy(copy.Source, target, isNew: true, copy.Pair.HasDefaultAcl) < 0)
+        {
+            context.CountLostAttributes();
+        }
+
+        return SetOwnerModeTime(target, status, copy.Pair.InheritedGroup, copy.Pair.HasDefaultAcl || (status.Permissions & SpecialBits) != 0);
+    }
+
+    /// <summary>Owner first: changing it clears setuid. Times last: everything else would move them.</summary>
+    private int SetOwnerModeTime(int target, in FileStatus status, uint currentGroup, bool setsMode)
+    {
+        var result = Ownership.Set(target, status, Kernel.EffectiveUser, currentGroup);
+        if (result >= 0 && setsMode)
+        {
+            result = Kernel.SetPermissions(target, status.Permissions);
+        }
+
+        return result < 0 ? result : Kernel.SetModified(target, context.Options.FileTimes ?? status.Modified);
+    }
+
+    /// <summary>Sets mode, owner, attributes and times of a staged file whose contents are right already.</summary>
+    public CopyOutcome Update(in DirectoryPair pair, ReadOnlySpan<byte> name, in FileStatus status, EngineWorker worker)
+    {
+        var source = Kernel.Open(pair.Source, name, Kernel.ReadFile);
+        if (source < 0)
+        {
+            return ReportRead(name, "open", -source, worker);
+        }
+
+        var target = Kernel.Open(pair.Target, name, Kernel.ReadFile);
+        var result = target;
+        if (target >= 0)
+        {
+            if (attributes.Copy(source, target, isNew: false, removeInherited: true) < 0)
+            {
+                context.CountLostAttributes();
+            }
+
+            _ = Kernel.StatusOf(target, out var current);
+            result = Ownership.Set(target, status, current.Uid, current.Gid);
+            result = result < 0 ? result : Kernel.SetPermissions(target, status.Permissions);
+            result = result < 0 ? result : Kernel.SetModified(target, context.Options.FileTimes ?? status.Modified);
+            Kernel.Close(target);
+        }
+
+        Kernel.Close(source);
+        return result < 0 ? ReportWrite(name, "set mode, owner or times", -result, worker) : CopyOutcome.Copied;
+    }
+
+    private CopyOutcome? Publish(in Attempt copy, ReadOnlySpan<byte> temporary, bool adopt, in FileStatus status, in Digest digest)
+    {
+        if (adopt && !HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest))
+        {
+            _ = Kernel.Remove(copy.Pair.Target, temporary);
+            context.Report(new EntryProblem(
+                ProblemKind.Conflict, DisplayTarget(copy.Name, copy.Worker), "is newer than the source's and differs; it was not overwritten"));
+            return CopyOutcome.Failed;
+        }
+
+        var result = Kernel.Rename(copy.Pair.Target, temporary, copy.Name);
+        if (result >= 0)
+        {
+            context.CountCopied(status.Size);
+            return CopyOutcome.Copied;
+        }
+
+        // NFS may answer a repeated request with ENOENT although the first was done: what counts is what is there now.
+        if (result == -Errno.ENOENT)
+        {
+            if (HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest))
+            {
+                context.CountCopied(status.Size);
+                return CopyOutcome.Copied;
+            }
+
+            // Another process took the temporary file for a leftover: only without working locks. Write it again.
+            return null;
+        }
+
+        _ = Kernel.Remove(copy.Pair.Target, temporary);
+        return ReportWrite(copy.Name, "rename", -result, copy.Worker);
+    }
+
+    /// <summary>Hashes a file of the target and compares.</summary>
+    public static bool HasContents(int directory, ReadOnlySpan<byte> name, EngineWorker worker, in Digest expected)
+    {
+        var fd = Kernel.Open(directory, name, Kernel.ReadFile);
+        if (fd < 0)
+        {
+            return false;
+        }
+
+        var result = ContentStream.Hash(fd, worker, out var found);
+        Kernel.Close(fd);
+        return result >= 0 && found == expected;
+    }
+
+    private CopyOutcome ReportRead(ReadOnlySpan<byte> name, string operation, int errno, EngineWorker worker)
+    {
+        var problem = EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, name[..^1]), operation, errno);
+        context.Report(problem);
+        return problem.Kind == ProblemKind.Warning ? CopyOutcome.Vanished : CopyOutcome.Failed;
+    }
+
+    private CopyOutcome ReportWrite(ReadOnlySpan<byte> name, string operation, int errno, EngineWorker worker)
+    {
+        context.Report(EntryProblem.OfCall(DisplayTarget(name, worker), operation, errno));
+        return CopyOutcome.Failed;
+    }
+
+    private void Report(ReadOnlySpan<byte> name, EngineWorker worker, string reason) => context.Report(
+        new EntryProblem(ProblemKind.Failure, context.Source.Display(worker.SourcePath.Path, name[..^1]), reason));
+
+    private string DisplayTarget(ReadOnlySpan<byte> name, EngineWorker worker) =>
+        context.Target.Display(worker.SourcePath.Path, name[..^1]);
+}

@@ -1,0 +1,31 @@
+using Ferry.Core.Linux;
+
+namespace Ferry.Core.Copying;
+
+/// <summary>Gives a staged entry the source's owner and group as far as this process may: root all, others their own groups.</summary>
+internal static class Ownership
+{
+    private const uint Unchanged = uint.MaxValue;
+
+    /// <summary>Sets owner and group of an open file where they differ. 0, or the negative error number.</summary>
+    public static int Set(int fd, in FileStatus wanted, uint currentOwner, uint currentGroup)
+    {
+        var (owner, group) = Differences(wanted, currentOwner, currentGroup);
+        return owner == Unchanged && group == Unchanged ? 0 : Forgive(Kernel.SetOwner(fd, owner, group));
+    }
+
+    /// <summary>As <see cref="Set(int, in FileStatus, uint, uint)"/> for a name that may be a link.</summary>
+    public static int Set(int directory, ReadOnlySpan<byte> name, in FileStatus wanted, uint currentOwner, uint currentGroup)
+    {
+        var (owner, group) = Differences(wanted, currentOwner, currentGroup);
+        return owner == Unchanged && group == Unchanged ? 0 : Forgive(Kernel.SetOwner(directory, name, owner, group));
+    }
+
+    private static (uint Owner, uint Group) Differences(in FileStatus wanted, uint currentOwner, uint currentGroup) => (
+        Kernel.EffectiveUser == 0 && wanted.Uid != currentOwner ? wanted.Uid : Unchanged,
+        wanted.Gid != currentGroup ? wanted.Gid : Unchanged);
+
+    /// <summary>Somebody who is not root cannot give files away; that the group is then his own is what rsync does too.</summary>
+    private static int Forgive(int result) =>
+        result is -Errno.EPERM or -Errno.EINVAL && Kernel.EffectiveUser != 0 ? 0 : result;
+}

@@ -1,0 +1,200 @@
+using Ferry.Core.Concurrency;
+using Ferry.Core.Linux;
+using Ferry.Core.Manifests;
+using Ferry.Core.Progress;
+using Ferry.Core.Walking;
+
+namespace Ferry.Core.Copying;
+
+/// <summary>
+/// Executes a plan. In order: what is in the way is removed; directories are made from the root down and files copied, each under a
+/// temporary name and then renamed; further names of files are linked; directories get their mode and times; everything is synced to storage;
+/// the manifest is renamed into place. A kill at any point leaves a target whose final names hold whole files, and a
+/// partial manifest from which the next run goes on.
+/// </summary>
+public sealed class TreeCopier
+{
+    private readonly TreePlan _plan;
+    private readonly CopyContext _context;
+    private readonly UnitCopier _units;
+    private readonly LinkMaker _links;
+    private readonly DirectoryFinisher _finisher;
+    private readonly List<CopyUnit> _unitsWithLinks = [];
+
+    private TreeCopier(TreePlan plan, CopyContext context, ManifestWriter writer)
+    {
+        _plan = plan;
+        _context = context;
+        var attributes = new AttributeCopier();
+        var recorder = new SegmentRecorder(writer, plan.RacyFrom, context.Options.FileTimes);
+        _units = new UnitCopier(context, recorder, new FileCopier(context, attributes), new SymlinkCopier(context));
+        _links = new LinkMaker(context, recorder);
+        _finisher = new DirectoryFinisher(context, attributes, plan.Prior.HasUnfinishedRuns);
+    }
+
+    /// <summary>Executes <paramref name="plan"/>; a plan is executed once.</summary>
+    /// <param name="plan">Made for the same source, target and manifest.</param>
+    /// <param name="source">The source's root.</param>
+    /// <param name="target">The target's root, which exists.</param>
+    /// <param name="manifestPath">Where the manifest lies.</param>
+    /// <param name="options">The options that the plan was made with.</param>
+    /// <param name="progress">Is told of files and bytes as they arrive.</param>
+    /// <param name="cancellation">Stops the copy; what has arrived stays and is recorded.</param>
+    /// <exception cref="LinuxException">The manifest or the sync to storage failed. Entries that fail are in the report instead.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
+    public static CopyReport Run(
+        TreePlan plan, TreeRoot source, TreeRoot target, string manifestPath, CopyOptions options, TransferProgress progress, CancellationToken cancellation)
+    {
+        using var context = new CopyContext(source, target, options, progress, cancellation);
+        if (!plan.IsUnchanged)
+        {
+            using var writer = ManifestWriter.Create(manifestPath);
+            new TreeCopier(plan, context, writer).Execute(writer, manifestPath, cancellation);
+        }
+
+        return new CopyReport
+        {
+            Files = context.Files,
+            Bytes = context.Bytes,
+            Removed = context.Removed,
+            Totals = plan.Totals,
+            Problems = [.. plan.Problems, .. context.TakeProblems()],
+            RanOutOfSpace = context.RanOutOfSpace,
+        };
+    }
+
+    private void Execute(ManifestWriter writer, string manifestPath, CancellationToken cancellation)
+    {
+        try
+        {
+            CopyTree();
+            cancellation.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException) when (_context.RanOutOfSpace && !cancellation.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (_context.RanOutOfSpace || _context.HasFailures || _plan.Problems.Any(static problem => problem.Kind != ProblemKind.Warning))
+        {
+            return;
+        }
+
+        _context.Progress.Phase = TransferPhase.Committing;
+        Kernel.OrThrow(Kernel.SyncFileSystem(_context.Target.Fd), "syncfs", _context.Target.Path);
+        new ManifestCommit(_plan, writer).Run();
+        PartialManifest.RemoveAll(manifestPath);
+    }
+
+    private void CopyTree()
+    {
+        new GoneRemover(_context, _plan).Run(_context.Options.Delete);
+        if (_plan.Directories.Find(static plan => plan.Node.Parent is null) is { } root && (root.HasWork || root.Children.Count > 0))
+        {
+            RunPool<DirectoryPlan, object>([root], ProcessItem);
+        }
+
+        if (_unitsWithLinks.Count > 0)
+        {
+            RunPool<CopyUnit, CopyUnit>(_unitsWithLinks, (unit, worker, _) => _links.Process(unit, worker));
+        }
+
+        FinishDirectories();
+        if (_context.LostAttributes > 0)
+        {
+            _context.Report(new EntryProblem(
+                ProblemKind.Warning, _context.Target.Path, $"the file system did not take the extended attributes of {_context.LostAttributes} entries"));
+        }
+    }
+
+    private void RunPool<TInitial, TItem>(IEnumerable<TInitial> items, Action<TItem, EngineWorker, WorkPool<TItem, EngineWorker>> process)
+        where TInitial : TItem =>
+        new WorkPool<TItem, EngineWorker>(
+            new WorkPoolOptions { Limiter = _context.Options.Limiter, ThreadName = "ferry-copy" },
+            static () => new EngineWorker(),
+            (item, worker, pool) =>
+            {
+                process(item, worker, pool);
+                return worker.TakeWork();
+            }).Run(items.Cast<TItem>(), _context.Stopping.Token);
+
+    private void ProcessItem(object item, EngineWorker worker, WorkPool<object, EngineWorker> pool)
+    {
+        if (item is CopyUnit unit)
+        {
+            _units.Process(unit, worker);
+            return;
+        }
+
+        Prepare((DirectoryPlan)item, worker, pool);
+    }
+
+    /// <summary>Removes names, makes the missing subdirectories, and hands out the work in and below a directory.</summary>
+    private void Prepare(DirectoryPlan plan, EngineWorker worker, WorkPool<object, EngineWorker> pool)
+    {
+        var path = plan.Node.WritePath(worker.TargetPath);
+        var directory = _context.Target.OpenDirectory(path);
+        if (directory < 0)
+        {
+            _context.Report(EntryProblem.OfCall(_context.Target.Display(path.Path), "open", -directory));
+            return;
+        }
+
+        TargetDirectory.MakeWritable(directory);
+        foreach (var name in plan.Removals ?? [])
+        {
+            if (Kernel.Remove(directory, name) == 0)
+            {
+                _context.CountRemoved();
+            }
+        }
+
+        if (plan.Actions is not null)
+        {
+            AddUnits(plan, pool);
+        }
+
+        foreach (var child in plan.Children)
+        {
+            var result = child.TargetExists ? 0 : TargetDirectory.Make(directory, child.Node.Name);
+            if (result < 0)
+            {
+                _context.Report(EntryProblem.OfCall(_context.Target.Display(path.Path, child.Node.Name), "mkdir", -result));
+                continue;
+            }
+
+            pool.Add(child);
+        }
+
+        Kernel.Close(directory);
+    }
+
+    private void AddUnits(DirectoryPlan plan, WorkPool<object, EngineWorker> pool)
+    {
+        var units = CopyUnit.Split(plan);
+        plan.Segments = new SegmentLocation[units.Count];
+        foreach (var unit in units)
+        {
+            if (unit.HasLinks())
+            {
+                lock (_unitsWithLinks)
+                {
+                    _unitsWithLinks.Add(unit);
+                }
+            }
+
+            pool.Add(unit);
+        }
+    }
+
+    private void FinishDirectories()
+    {
+        var touched = _plan.Directories.FindAll(static plan => plan.RefreshDirectory || plan.HasWork);
+        RunPool<DirectoryPlan, DirectoryPlan>(touched, (plan, worker, _) => _finisher.Finish(plan, worker));
+
+        var restricted = touched.FindAll(DirectoryFinisher.IsRestricted);
+        restricted.Sort(static (a, b) => b.Node.Depth.CompareTo(a.Node.Depth));
+        var worker = new EngineWorker();
+        restricted.ForEach(plan => _finisher.Restrict(plan, worker));
+    }
+}

@@ -1,0 +1,139 @@
+using Ferry.Core.Hashing;
+using Ferry.Core.Linux;
+using Ferry.Core.Walking;
+
+namespace Ferry.Core.Copying;
+
+/// <summary>Brings the entries of one unit over and records those that arrived. Thread-safe.</summary>
+internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, FileCopier files, SymlinkCopier symlinks)
+{
+    public void Process(CopyUnit unit, EngineWorker worker)
+    {
+        DirectoryPair pair = default;
+        var isOpen = unit.NeedsDirectories();
+        if (isOpen && !DirectoryPair.TryOpen(context, unit.Plan.Node, worker, out pair))
+        {
+            return;
+        }
+
+        try
+        {
+            ProcessEntries(unit, pair, worker);
+        }
+        finally
+        {
+            if (isOpen)
+            {
+                pair.Dispose();
+            }
+        }
+    }
+
+    private void ProcessEntries(CopyUnit unit, in DirectoryPair pair, EngineWorker worker)
+    {
+        var empty = SegmentRecorder.Begin(unit.Plan, worker);
+        for (var i = unit.Start; i < unit.End && !context.Stopping.IsCancellationRequested; i++)
+        {
+            ProcessEntry(unit.Plan, i, pair, worker);
+        }
+
+        if (unit.HasLinks())
+        {
+            unit.EntriesBeforeLinks = worker.Encoded.Written[empty..].ToArray();
+        }
+
+        recorder.End(unit, worker, empty);
+    }
+
+    private void ProcessEntry(DirectoryPlan plan, int i, in DirectoryPair pair, EngineWorker worker)
+    {
+        var entry = plan.Node.Entries[i];
+        if (entry.Status.Kind == EntryKind.Directory)
+        {
+            return;
+        }
+
+        switch (plan.Actions![i])
+        {
+            case EntryAction.Keep or EntryAction.KeepChanged or EntryAction.Conflict:
+                KeepRecord(plan, i, worker);
+                break;
+            case EntryAction.Metadata:
+                Update(plan, i, entry, pair, worker);
+                break;
+            case EntryAction.Prove:
+                Prove(plan, i, entry, pair, worker);
+                break;
+            case EntryAction.Copy or EntryAction.Adopt:
+                Copy(plan, i, entry, pair, worker);
+                break;
+        }
+    }
+
+    private static void KeepRecord(DirectoryPlan plan, int i, EngineWorker worker)
+    {
+        if (plan.HasPriorEntry(i))
+        {
+            var prior = plan.PriorEntry(i);
+            SegmentRecorder.AddPrior(worker, prior);
+            plan.LinkGroupOf(i)?.SetContents(prior.Digest);
+        }
+    }
+
+    private void Update(DirectoryPlan plan, int i, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (entry.Status.Kind == EntryKind.Symlink)
+        {
+            CopySymlink(plan, entry, pair, worker);
+            return;
+        }
+
+        if (files.Update(pair, plan.Node.TerminatedNameOf(entry), entry.Status, worker) == CopyOutcome.Copied)
+        {
+            RecordFile(plan, i, entry.Status, plan.PriorEntry(i).Digest, worker);
+        }
+    }
+
+    private void Prove(DirectoryPlan plan, int i, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
+    {
+        var digest = plan.PriorEntry(i).Digest;
+        if (FileCopier.HasContents(pair.Target, plan.Node.TerminatedNameOf(entry), worker, digest))
+        {
+            Update(plan, i, entry, pair, worker);
+        }
+        else
+        {
+            Copy(plan, i, entry, pair, worker);
+        }
+    }
+
+    private void Copy(DirectoryPlan plan, int i, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (entry.Status.Kind == EntryKind.Symlink)
+        {
+            CopySymlink(plan, entry, pair, worker);
+            return;
+        }
+
+        var status = entry.Status;
+        var adopt = plan.Actions![i] == EntryAction.Adopt;
+        if (files.Copy(pair, plan.Node.TerminatedNameOf(entry), adopt, worker, ref status, out var digest) == CopyOutcome.Copied)
+        {
+            RecordFile(plan, i, status, digest, worker);
+        }
+    }
+
+    private void CopySymlink(DirectoryPlan plan, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (symlinks.Copy(pair, plan.Node.TerminatedNameOf(entry), entry.Status, worker, out var length) == CopyOutcome.Copied)
+        {
+            recorder.AddSymlink(worker, plan.Node.NameOf(entry), entry.Status, worker.Data.AsSpan(0, length));
+        }
+    }
+
+    private void RecordFile(DirectoryPlan plan, int i, in FileStatus status, in Digest digest, EngineWorker worker)
+    {
+        recorder.AddFile(worker, plan.Node.NameOf(plan.Node.Entries[i]), status, digest);
+        plan.LinkGroupOf(i)?.SetContents(digest);
+    }
+}

@@ -1,0 +1,111 @@
+using Ferry.Core.Linux.Native;
+
+namespace Ferry.Core.Linux;
+
+/// <summary>Replaces small files so that a reader sees the old contents or the new, also after a crash: temp, fsync, rename, fsync of the directory.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes <paramref name="contents"/> to <paramref name="path"/>.</summary>
+    /// <param name="path">The final name; its directory must exist.</param>
+    /// <param name="contents">All of the file.</param>
+    /// <param name="permissions">Permission bits of the new file, whatever the umask says.</param>
+    /// <exception cref="LinuxException">A step failed; the old contents stay in force.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> contents, ushort permissions = 0x180)
+    {
+        var directory = Path.GetDirectoryName(path) ?? throw new ArgumentException("a directory has no contents", nameof(path));
+        Span<byte> name = stackalloc byte[TemporaryName.MaxLength];
+        var temporary = Path.Combine(directory, System.Text.Encoding.ASCII.GetString(TemporaryName.Next(name)[..^1]));
+        var terminated = PathText.ToTerminated(temporary);
+        var fd = Kernel.OrThrow(Kernel.Open(Fcntl.AT_FDCWD, terminated, Kernel.CreateFile, permissions), "open", temporary);
+        try
+        {
+            WriteAndClose(fd, contents, permissions, temporary);
+            Rename(temporary, path);
+        }
+        catch
+        {
+            _ = Kernel.Remove(Fcntl.AT_FDCWD, terminated);
+            throw;
+        }
+    }
+
+    /// <summary>All of a small file; null when it does not exist.</summary>
+    /// <param name="path">The file; a link is not followed.</param>
+    /// <param name="maxBytes">Larger files are refused.</param>
+    /// <exception cref="LinuxException">It cannot be read.</exception>
+    public static byte[]? TryRead(string path, int maxBytes)
+    {
+        var fd = Kernel.Open(Fcntl.AT_FDCWD, PathText.ToTerminated(path), Kernel.ReadFile);
+        if (fd == -Errno.ENOENT)
+        {
+            return null;
+        }
+
+        Kernel.OrThrow(fd, "open", path);
+        try
+        {
+            var contents = new byte[maxBytes + 1];
+            var length = 0;
+            int read;
+            while ((read = (int)Kernel.Read(fd, contents.AsSpan(length))) > 0)
+            {
+                length += read;
+            }
+
+            Kernel.OrThrow(read, "read", path);
+            return length <= maxBytes ? contents[..length] : throw new LinuxException(Errno.EFBIG, "read", path);
+        }
+        finally
+        {
+            Kernel.Close(fd);
+        }
+    }
+
+    /// <summary>Renames within a directory and syncs the directory, so that the new name survives a crash.</summary>
+    internal static void Rename(string from, string to)
+    {
+        Kernel.OrThrow(Kernel.Rename(Fcntl.AT_FDCWD, PathText.ToTerminated(from), PathText.ToTerminated(to)), "rename", to);
+        SyncDirectory(Path.GetDirectoryName(to)!);
+    }
+
+    /// <summary>Removes a file, if it is there.</summary>
+    /// <exception cref="LinuxException">It is there and cannot be removed.</exception>
+    public static void Remove(string path)
+    {
+        var result = Kernel.Remove(Fcntl.AT_FDCWD, PathText.ToTerminated(path));
+        if (result != -Errno.ENOENT)
+        {
+            Kernel.OrThrow(result, "unlink", path);
+        }
+    }
+
+    private static void WriteAndClose(int fd, ReadOnlySpan<byte> contents, ushort permissions, string path)
+    {
+        try
+        {
+            Kernel.OrThrow(Kernel.SetPermissions(fd, permissions), "fchmod", path);
+            Kernel.OrThrow(Kernel.Write(fd, contents), "write", path);
+            Kernel.OrThrow(Kernel.Sync(fd), "fsync", path);
+        }
+        catch
+        {
+            Kernel.Close(fd);
+            throw;
+        }
+
+        Kernel.OrThrow(Kernel.CloseWritten(fd), "close", path);
+    }
+
+    private static void SyncDirectory(string path)
+    {
+        var fd = Kernel.OrThrow(
+            Kernel.Open(Fcntl.AT_FDCWD, PathText.ToTerminated(path), Kernel.ReadDirectory & ~Fcntl.O_NOFOLLOW), "open", path);
+        var result = Kernel.Sync(fd);
+        Kernel.Close(fd);
+        // Some network and FUSE file systems cannot sync a directory, and keep names safe in their own way.
+        if (result is not (-Errno.EINVAL or -Errno.EOPNOTSUPP or -Errno.ENOSYS))
+        {
+            Kernel.OrThrow(result, "fsync", path);
+        }
+    }
+}

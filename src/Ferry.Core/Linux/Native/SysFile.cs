@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+
+namespace Ferry.Core.Linux.Native;
+
+/// <summary>sys/file.h: advisory whole-file locks.</summary>
+internal static partial class SysFile
+{
+    public const int LOCK_EX = 2;
+    public const int LOCK_NB = 4;
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int flock(int fd, int operation);
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace Ferry.Core.Linux;
+
+/// <summary>
+/// Names for files that are being written, unique across processes and nodes: <c>.ferry-tmp-PID-RANDOM-COUNTER</c>, in the
+/// directory of the file they will become. Walks pass over them; what a killed process left is removed by the next one.
+/// </summary>
+internal static class TemporaryName
+{
+    /// <summary>How every temporary name begins.</summary>
+    public static ReadOnlySpan<byte> Prefix => ".ferry-tmp-"u8;
+
+    private static readonly byte[] s_own = Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $".ferry-tmp-{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}-"));
+
+    private static long s_counter;
+
+    /// <summary>Longest name with its terminator, in bytes.</summary>
+    public const int MaxLength = 80;
+
+    /// <summary>Writes a new name with its terminator; the written part is returned.</summary>
+    public static ReadOnlySpan<byte> Next(Span<byte> buffer)
+    {
+        s_own.CopyTo(buffer);
+        Interlocked.Increment(ref s_counter).TryFormat(buffer[s_own.Length..], out var digits, "x", CultureInfo.InvariantCulture);
+        buffer[s_own.Length + digits] = 0;
+        return buffer[..(s_own.Length + digits + 1)];
+    }
+
+    /// <summary>True for a temporary file of any Ferry process.</summary>
+    public static bool IsTemporary(ReadOnlySpan<byte> name) => name.StartsWith(Prefix);
+
+    /// <summary>True for a temporary file of this process.</summary>
+    public static bool IsOwn(ReadOnlySpan<byte> name) => name.StartsWith(s_own);
+}

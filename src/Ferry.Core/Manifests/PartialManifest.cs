@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using Ferry.Core.Linux;
+
+namespace Ferry.Core.Manifests;
+
+/// <summary>
+/// What runs that did not finish had recorded: the entries of their partial manifests, by directory. Later records win. Entries
+/// from another boot or node are marked unproven: the page cache that held their bytes may be gone.
+/// </summary>
+internal sealed class PartialManifest
+{
+    /// <summary>Between a manifest's name and the rest of a partial one's.</summary>
+    public const string Infix = ".partial-";
+
+    private readonly Dictionary<byte[], ByteBuffer> _entries = new(PathComparer.Instance);
+
+    public bool IsEmpty => _entries.Count == 0;
+
+    /// <summary>A run was begun and not finished, whether or not it had recorded anything.</summary>
+    public bool WasFound { get; private set; }
+
+    /// <summary>Reads all partial manifests beside <paramref name="manifestPath"/>; damaged ones up to where they are whole.</summary>
+    public static PartialManifest Load(string manifestPath)
+    {
+        var partial = new PartialManifest();
+        foreach (var path in Find(manifestPath))
+        {
+            partial.WasFound = true;
+            partial.Add(path);
+        }
+
+        return partial;
+    }
+
+    /// <summary>Removes the partial manifests: a complete one has taken their place.</summary>
+    public static void RemoveAll(string manifestPath)
+    {
+        foreach (var path in Find(manifestPath))
+        {
+            AtomicFile.Remove(path);
+        }
+    }
+
+    /// <summary>Entries recorded for a directory, ascending by name within each run of records; null when there are none.</summary>
+    public ByteBuffer? EntriesOf(ReadOnlySpan<byte> directoryPath) =>
+        _entries.Count == 0 ? null
+        : _entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(directoryPath, out var entries) ? entries : null;
+
+    private static string[] Find(string manifestPath)
+    {
+        var directory = Path.GetDirectoryName(manifestPath)!;
+        if (!Directory.Exists(directory))
+        {
+            return [];
+        }
+
+        var found = Directory.GetFiles(directory, Path.GetFileName(manifestPath) + Infix + "*");
+        Array.Sort(found, (a, b) => File.GetLastWriteTimeUtc(a).CompareTo(File.GetLastWriteTimeUtc(b)));
+        return found;
+    }
+
+    private void Add(string path)
+    {
+        var fd = Kernel.Open(Linux.Native.Fcntl.AT_FDCWD, PathText.ToTerminated(path), Kernel.ReadFile);
+        if (fd < 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var proven = ManifestSegment.ReadHeader(fd, path).AsSpan().SequenceEqual(BootId.Current);
+            AddSegments(fd, path, proven);
+        }
+        catch (ManifestException)
+        {
+            // The kill came while a segment was being written: all before it is whole and has been taken.
+        }
+        finally
+        {
+            Kernel.Close(fd);
+        }
+    }
+
+    private void AddSegments(int fd, string path, bool proven)
+    {
+        var header = new byte[ManifestFormat.SegmentHeaderLength];
+        Kernel.OrThrow(Kernel.StatusOf(fd, out var status), "statx", path);
+        long offset = ManifestFormat.HeaderLength;
+        while (Kernel.ReadAt(fd, header, offset) == header.Length && header.AsSpan().StartsWith(ManifestFormat.SegmentMagic))
+        {
+            var payloadLength = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(4));
+            if (payloadLength < 0 || payloadLength > status.Size - offset - header.Length)
+            {
+                return;
+            }
+
+            var segment = new byte[header.Length + payloadLength];
+            if (Kernel.ReadAt(fd, segment, offset) != segment.Length)
+            {
+                return;
+            }
+
+            AddSegment(ManifestSegment.Check(segment, path), path, proven);
+            offset += segment.Length;
+        }
+    }
+
+    private void AddSegment(ReadOnlySpan<byte> payload, string path, bool proven)
+    {
+        var directory = ManifestSegment.PathOf(payload, path);
+        if (!_entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(directory, out var buffer))
+        {
+            buffer = new ByteBuffer();
+            _entries.Add(directory.ToArray(), buffer);
+        }
+
+        var entries = ManifestSegment.EntriesOf(payload, path);
+        for (var offset = 0; offset < entries.Length;)
+        {
+            var entry = ManifestEntry.Read(entries, ref offset);
+            ManifestEntry.WriteFlagged(buffer, entry, proven ? EntryFlags.None : EntryFlags.Unproven, EntryFlags.None);
+        }
+    }
+
+    /// <summary>Compares paths as bytes, also by span, so that looking one up allocates nothing.</summary>
+    private sealed class PathComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        public static readonly PathComparer Instance = new();
+
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
+
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)ManifestFormat.Checksum(alternate);
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+    }
+}

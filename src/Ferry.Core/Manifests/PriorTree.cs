@@ -1,0 +1,80 @@
+using Ferry.Core.Linux;
+
+namespace Ferry.Core.Manifests;
+
+/// <summary>
+/// What is known of a target from earlier runs: the committed manifest, overlaid with what unfinished runs had recorded.
+/// Thread-safe.
+/// </summary>
+internal sealed class PriorTree : IDisposable
+{
+    private readonly ManifestFile? _committed;
+    private readonly PartialManifest _partial;
+
+    public PriorTree(ManifestFile? committed, PartialManifest partial)
+    {
+        _committed = committed;
+        _partial = partial;
+    }
+
+    public ManifestFile? Committed => _committed;
+
+    /// <summary>A run was begun and not finished: it may have left temporary files.</summary>
+    public bool HasUnfinishedRuns => _partial.WasFound;
+
+    public bool IsEmpty => _committed is null && _partial.IsEmpty;
+
+    /// <summary>Position of a child directory in the committed index, or -1.</summary>
+    public int FindChild(int parent, ReadOnlySpan<byte> name) =>
+        _committed is null || parent < 0 ? -1 : _committed.Index.FindChild(parent, name);
+
+    /// <summary>Position of the root in the committed index, or -1.</summary>
+    public int RootPosition => _committed is null ? -1 : 0;
+
+    /// <summary>
+    /// The entries known of a directory, ascending by name, in <paramref name="entries"/>.
+    /// </summary>
+    /// <returns>True when they are exactly the committed ones.</returns>
+    /// <exception cref="ManifestException">A segment is damaged.</exception>
+    public bool Read(int position, PathBuffer path, ByteBuffer entries, ByteBuffer scratch)
+    {
+        entries.Clear();
+        if (position >= 0)
+        {
+            _committed!.ReadEntries(position, entries);
+        }
+
+        var recorded = _partial.EntriesOf(path.Path);
+        if (recorded is not null || (position >= 0 && _committed!.Index[position].IsUnsorted))
+        {
+            Overlay(entries, recorded is null ? [] : recorded.Written, scratch);
+        }
+
+        return recorded is null && position >= 0;
+    }
+
+    public void Dispose() => _committed?.Dispose();
+
+    private static void Overlay(ByteBuffer entries, ReadOnlySpan<byte> recorded, ByteBuffer scratch)
+    {
+        // Unfinished runs are rare and short of memory never: sorting by a dictionary is simple, and later records win in it.
+        var merged = new SortedDictionary<byte[], byte[]>(Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
+        foreach (var source in (ReadOnlySpan<byte[]>)[entries.Written.ToArray(), recorded.ToArray()])
+        {
+            for (var offset = 0; offset < source.Length;)
+            {
+                var entry = ManifestEntry.Read(source, ref offset);
+                merged[entry.Name.ToArray()] = entry.Encoded.ToArray();
+            }
+        }
+
+        scratch.Clear();
+        foreach (var encoded in merged.Values)
+        {
+            scratch.Append(encoded);
+        }
+
+        entries.Clear();
+        entries.Append(scratch.Written);
+    }
+}

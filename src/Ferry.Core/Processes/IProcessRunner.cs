@@ -1,0 +1,21 @@
+namespace Ferry.Core.Processes;
+
+/// <summary>A tool that is needed is not installed.</summary>
+public sealed class ToolNotFoundException(string tool) : IOException($"{tool} is not installed, or not on PATH");
+
+/// <summary>How an external tool ended.</summary>
+/// <param name="ExitCode">Its exit code; 128 + n when signal n ended it.</param>
+/// <param name="Error">The end of what it wrote to standard error.</param>
+public readonly record struct ProcessResult(int ExitCode, string Error);
+
+/// <summary>Runs external tools: always with an argument list, never through a shell.</summary>
+public interface IProcessRunner
+{
+    /// <summary>Runs a tool to its end; its standard output is discarded.</summary>
+    /// <param name="tool">Name to be found on PATH.</param>
+    /// <param name="arguments">Each is one argument, whatever it holds.</param>
+    /// <param name="cancellation">Ends the tool.</param>
+    /// <exception cref="ToolNotFoundException">There is no such tool.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    ProcessResult Run(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation);
+}

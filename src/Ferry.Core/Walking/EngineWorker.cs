@@ -1,0 +1,42 @@
+using Ferry.Core.Concurrency;
+using Ferry.Core.Hashing;
+using Ferry.Core.Linux;
+using Ferry.Core.Manifests;
+
+namespace Ferry.Core.Walking;
+
+/// <summary>Buffers of one worker thread, made once and reused for every entry. Not thread-safe.</summary>
+public sealed class EngineWorker
+{
+    // Large enough that the cost of a call vanishes, small enough that data is hashed while it is still in the second-level cache.
+    private const int DataBytes = 256 * 1024;
+
+    private byte[]? _data;
+    private Blake3? _hasher;
+
+    /// <summary>What was done since <see cref="TakeWork"/>, for the limiter.</summary>
+    internal WorkAmount Work { get; set; }
+
+    internal PathBuffer SourcePath { get; } = new();
+
+    internal PathBuffer TargetPath { get; } = new();
+
+    internal PathBuffer ScratchPath { get; } = new();
+
+    internal ByteBuffer PriorEntries { get; } = new();
+
+    internal ByteBuffer Encoded { get; } = new();
+
+    internal DirectoryReader Directory { get; } = new();
+
+    internal byte[] Data => _data ??= GC.AllocateUninitializedArray<byte>(DataBytes, pinned: true);
+
+    internal WorkAmount TakeWork()
+    {
+        var done = Work with { Operations = Work.Operations + 1 };
+        Work = default;
+        return done;
+    }
+
+    internal Blake3 Hasher => _hasher ??= new Blake3();
+}

@@ -1,0 +1,36 @@
+using Ferry.Core.Linux;
+
+namespace Ferry.Core.Walking;
+
+/// <summary>How grave a problem with one entry is.</summary>
+public enum ProblemKind
+{
+    /// <summary>Worth a line, but nothing that should have arrived is missing: it vanished, or is a device.</summary>
+    Warning,
+
+    /// <summary>The entry exists on both sides with different contents, newer on the target: nothing was overwritten.</summary>
+    Conflict,
+
+    /// <summary>The entry did not arrive as it should.</summary>
+    Failure,
+}
+
+/// <summary>What went wrong with one entry of a tree: a line for people, and the error number where a system call failed (else 0).</summary>
+public sealed record EntryProblem(ProblemKind Kind, string Path, string Reason, int Errno = 0)
+{
+    /// <summary>The line to print.</summary>
+    public string Message => $"{Path}: {Reason}";
+
+    /// <summary>True when the target, or a quota on it, is full.</summary>
+    public bool IsOutOfSpace => Errno is Linux.Errno.ENOSPC or Linux.Errno.EDQUOT;
+
+    /// <summary>A read that failed: a warning if the entry vanished meanwhile, else a failure.</summary>
+    internal static EntryProblem OfRead(string path, string operation, int errno) =>
+        errno == Linux.Errno.ENOENT
+            ? new EntryProblem(ProblemKind.Warning, path, "vanished while it was being read", errno)
+            : OfCall(path, operation, errno);
+
+    /// <summary>A system call that failed.</summary>
+    internal static EntryProblem OfCall(string path, string operation, int errno) =>
+        new(ProblemKind.Failure, path, $"{Linux.Errno.Describe(errno)} ({operation}: {Linux.Errno.Name(errno)})", errno);
+}

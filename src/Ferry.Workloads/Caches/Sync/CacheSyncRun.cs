@@ -1,0 +1,89 @@
+using Ferry.Core.Concurrency;
+using Ferry.Core.Processes;
+using Ferry.Core.Progress;
+
+namespace Ferry.Workloads.Caches.Sync;
+
+/// <summary>Syncs several caches, a few at a time.</summary>
+public static class CacheSyncRun
+{
+    /// <summary>Syncs <paramref name="caches"/>; the reports come in their order. One that fails does not stop the others.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="caches">Those that were asked for.</param>
+    /// <param name="options">What the user asked.</param>
+    /// <param name="observer">Is told how it goes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="processes">Runs rsync where configured.</param>
+    /// <param name="cancellation">Stops all; what has arrived stays.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static CacheSyncReport[] Run(
+        CacheSettings settings,
+        IReadOnlyList<CacheDefinition> caches,
+        SyncOptions options,
+        ISyncObserver observer,
+        TimeProvider time,
+        IProcessRunner processes,
+        CancellationToken cancellation)
+    {
+        var session = new SyncSession
+        {
+            Settings = settings,
+            Options = options,
+            Observer = observer,
+            Time = time,
+            Processes = processes,
+            Limiters = new TransferLimiters(settings.Transfer.Jobs, time),
+            Bandwidth = settings.Transfer.BandwidthLimitBytesPerSecond > 0
+                ? new BandwidthLimit(settings.Transfer.BandwidthLimitBytesPerSecond, time)
+                : null,
+            Cancellation = cancellation,
+        };
+        var reports = new CacheSyncReport[caches.Count];
+        var next = -1;
+        InParallel(Math.Min(settings.Transfer.ParallelCaches, caches.Count), () =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < caches.Count;)
+            {
+                reports[i] = SyncOne(session, caches[i]);
+            }
+        });
+        cancellation.ThrowIfCancellationRequested();
+        return reports;
+    }
+
+    private static CacheSyncReport SyncOne(SyncSession session, CacheDefinition cache)
+    {
+        var progress = new TransferProgress();
+        session.Observer.Started(cache, progress);
+        CacheSyncReport report;
+        try
+        {
+            report = new CacheSync(session, cache, progress).Run();
+        }
+        catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
+        {
+            report = new CacheSyncReport
+            {
+                Cache = cache, Target = session.Settings.TargetOf(cache), Outcome = SyncOutcome.Failed, Error = "interrupted",
+            };
+        }
+
+        progress.Phase = TransferPhase.Finished;
+        session.Observer.Finished(report);
+        return report;
+    }
+
+    /// <summary>The calling thread is one of them: a single cache needs no other.</summary>
+    private static void InParallel(int threads, Action work)
+    {
+        var others = new Thread[Math.Max(0, threads - 1)];
+        for (var i = 0; i < others.Length; i++)
+        {
+            others[i] = new Thread(() => work()) { IsBackground = true, Name = "ferry-cache" };
+            others[i].Start();
+        }
+
+        work();
+        Array.ForEach(others, static thread => thread.Join());
+    }
+}

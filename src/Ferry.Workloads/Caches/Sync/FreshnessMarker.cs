@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Text.Json;
+using Ferry.Core.Linux;
+
+namespace Ferry.Workloads.Caches.Sync;
+
+/// <summary>
+/// The marker <c>.NAME.synced</c>: when a cache was last brought over and how its source looked then. The first four fields
+/// are the older tool's, which reads the file too.
+/// </summary>
+/// <param name="SyncedAt">When the sync ended.</param>
+/// <param name="Source">The source it was brought from.</param>
+/// <param name="SourceModified">Latest modification time of the source at depths 0 and 1, when the sync began.</param>
+public sealed record FreshnessMarker(DateTimeOffset SyncedAt, string Source, Timestamp SourceModified)
+{
+    private const int MaxBytes = 64 * 1024;
+
+    /// <summary>Reads a marker; null when there is none, or nothing that can be made sense of.</summary>
+    /// <exception cref="LinuxException">It is there and cannot be read.</exception>
+    public static FreshnessMarker? Read(string path)
+    {
+        var json = AtomicFile.TryRead(path, MaxBytes);
+        if (json is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the marker, atomically and durably.</summary>
+    /// <exception cref="LinuxException">It cannot be written.</exception>
+    public void Write(string path, string name)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("synced_at", Math.Round(SyncedAt.ToUnixTimeMilliseconds() / 1000.0, 3));
+            json.WriteNumber("source_mtime", SourceModified.Seconds + (SourceModified.Nanoseconds / 1e9));
+            json.WriteString("var_name", name);
+            json.WriteString("source", Source);
+            json.WriteNumber("source_mtime_sec", SourceModified.Seconds);
+            json.WriteNumber("source_mtime_nsec", SourceModified.Nanoseconds);
+            json.WriteEndObject();
+        }
+
+        AtomicFile.Write(path, output.WrittenSpan);
+    }
+
+    private static FreshnessMarker? Parse(ReadOnlySpan<byte> json)
+    {
+        double? syncedAt = null;
+        string? source = null;
+        long? seconds = null;
+        uint? nanoseconds = null;
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            switch (name)
+            {
+                case "synced_at" when reader.TokenType == JsonTokenType.Number: syncedAt = reader.GetDouble(); break;
+                case "source" when reader.TokenType == JsonTokenType.String: source = reader.GetString(); break;
+                case "source_mtime_sec" when reader.TryGetInt64(out var value): seconds = value; break;
+                case "source_mtime_nsec" when reader.TryGetUInt32(out var value): nanoseconds = value; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        // The older tool's marker has no exact time: then the cache is compared once, and the marker rewritten.
+        return syncedAt is >= 0 and < 1e11 && source is not null && seconds is not null && nanoseconds is not null
+            ? new FreshnessMarker(
+                DateTimeOffset.UnixEpoch.AddSeconds(syncedAt.Value), source, new Timestamp(seconds.Value, nanoseconds.Value))
+            : null;
+    }
+}

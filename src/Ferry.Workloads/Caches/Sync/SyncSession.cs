@@ -1,0 +1,57 @@
+using System.Text;
+using Ferry.Core.Concurrency;
+using Ferry.Core.Copying;
+using Ferry.Core.Linux;
+using Ferry.Core.Processes;
+
+namespace Ferry.Workloads.Caches.Sync;
+
+/// <summary>What the caches of one sync command share. Thread-safe.</summary>
+internal sealed class SyncSession
+{
+    private readonly Lock _lock = new();
+    private bool _isPrepared;
+
+    public required CacheSettings Settings { get; init; }
+
+    public required SyncOptions Options { get; init; }
+
+    public required ISyncObserver Observer { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required IProcessRunner Processes { get; init; }
+
+    public required TransferLimiters Limiters { get; init; }
+
+    public BandwidthLimit? Bandwidth { get; init; }
+
+    public SpaceCheck Space { get; } = new();
+
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Makes or checks the cache root, and marks it so that backups leave it out.</summary>
+    /// <exception cref="IOException">It cannot be made, or others could change it.</exception>
+    public void PrepareCacheRoot()
+    {
+        lock (_lock)
+        {
+            if (!_isPrepared)
+            {
+                PrivateDirectory.Ensure(Settings.ScratchBase, Settings.CacheRoot);
+                WriteTag(Path.Join(Settings.CacheRootPath, "CACHEDIR.TAG"));
+                _isPrepared = true;
+            }
+        }
+    }
+
+    /// <summary>The tag of https://bford.info/cachedir/: its first 43 bytes are fixed.</summary>
+    private static void WriteTag(string path)
+    {
+        if (!File.Exists(path))
+        {
+            AtomicFile.Write(path, Encoding.ASCII.GetBytes(
+                "Signature: 8a477f597d28d172789f06886806bc55\n# Caches staged by ferry. Their originals are elsewhere; see ferry status.\n"));
+        }
+    }
+}
