@@ -16,6 +16,9 @@ public sealed record CopyOptions
     /// <summary>Modification time given to copied files and links; null (default) for the source's own.</summary>
     public Timestamp? FileTimes { get; init; }
 
+    /// <summary>Staged files not to be trusted whatever their status says: they are copied again. Default: none.</summary>
+    public PathSet? Distrusted { get; init; }
+
     /// <summary>How many requests may be under way against source and target together.</summary>
     public required AdaptiveLimiter Limiter { get; init; }
 

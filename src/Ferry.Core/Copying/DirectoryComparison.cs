@@ -85,6 +85,11 @@ internal ref struct DirectoryComparison
 
         var target = TargetOf(entry);
         var action = isRecorded ? SyncRule.Decide(entry.Status, _prior, target) : SyncRule.Decide(entry.Status, target);
+        if (action is EntryAction.Keep or EntryAction.Metadata && _planner.IsDistrusted(_path, _plan.Node.NameOf(entry)))
+        {
+            action = EntryAction.Copy;
+        }
+
         _actions[i] = action;
         IsUnchanged &= isRecorded
             ? !_prior.IsGone && action is EntryAction.Keep or EntryAction.KeepChanged

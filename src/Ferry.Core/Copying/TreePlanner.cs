@@ -181,6 +181,9 @@ public sealed class TreePlanner : ITreeVisitor
         }
     }
 
+    internal bool IsDistrusted(PathBuffer directory, ReadOnlySpan<byte> name) =>
+        _options.Distrusted is { } distrusted && distrusted.Contains(PathText.Join(directory.Path, name));
+
     internal bool Deletes => _options.Delete;
 
     internal Timestamp RacyFrom => _racyFrom;

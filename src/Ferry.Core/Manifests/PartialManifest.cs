@@ -122,20 +122,4 @@ internal sealed class PartialManifest
             ManifestEntry.WriteFlagged(buffer, entry, proven ? EntryFlags.None : EntryFlags.Unproven, EntryFlags.None);
         }
     }
-
-    /// <summary>Compares paths as bytes, also by span, so that looking one up allocates nothing.</summary>
-    private sealed class PathComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static readonly PathComparer Instance = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)ManifestFormat.Checksum(alternate);
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
-    }
 }

@@ -15,6 +15,9 @@ public enum TransferPhase
     /// <summary>Data is being synced to storage and the record written.</summary>
     Committing,
 
+    /// <summary>Staged files are re-read and compared with their digests.</summary>
+    Verifying,
+
     /// <summary>Over, well or not.</summary>
     Finished,
 }
@@ -27,6 +30,7 @@ public sealed class TransferProgress
 {
     private long _files;
     private long _bytes;
+    private long _verifiedBytes;
     private int _phase;
 
     /// <summary>What is being done.</summary>
@@ -47,6 +51,11 @@ public sealed class TransferProgress
 
     /// <summary>Bytes copied so far, of unfinished files too.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Bytes re-read and compared so far.</summary>
+    public long VerifiedBytes => Interlocked.Read(ref _verifiedBytes);
+
+    internal void AddVerified(long bytes) => Interlocked.Add(ref _verifiedBytes, bytes);
 
     internal void AddFiles(long files) => Interlocked.Add(ref _files, files);
 

@@ -1,5 +1,4 @@
 using Ferry.Core.Concurrency;
-using Ferry.Core.Copying;
 using Ferry.Core.Linux;
 using Ferry.Core.Locking;
 using Ferry.Core.Manifests;
@@ -112,7 +111,7 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
     private CacheSyncReport DryRun(TreeRoot source)
     {
         using var target = Directory.Exists(_layout.Target) ? TreeRoot.Open(_layout.Target) : null;
-        using var plan = Plan(source, target, CopyOptionsFor(source, target));
+        using var plan = CacheTransfer.Plan(session, cache, _layout, source, target, progress);
         var room = target is null ? session.Settings.ScratchBase : _layout.Target;
         return Report(SyncOutcome.Planned) with
         {
@@ -120,108 +119,17 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
             Totals = plan.Totals,
             Problems = plan.Problems,
             ChangedOnTarget = plan.ChangedOnTarget,
-            Error = session.Space.Claim(plan.Work, room),
+            Error = Directory.Exists(room) ? session.Space.Claim(plan.Work, room) : null,
         };
     }
 
     private CacheSyncReport Transfer(TreeRoot source)
     {
         PrivateDirectory.Ensure(session.Settings.CacheRootPath, cache.Name);
-        if (session.Settings.Transfer.Engine == TransferEngine.Rsync)
-        {
-            return RsyncTransfer(source);
-        }
-
-        using var target = TreeRoot.Open(_layout.Target);
-        var options = CopyOptionsFor(source, target);
-        var before = MarkerTime(source, options.RacyWindow);
-        using var plan = Plan(source, target, options);
-        if (session.Space.Claim(plan.Work, _layout.Target) is { } lacking)
-        {
-            return Failed(lacking) with { Work = plan.Work, Problems = plan.Problems };
-        }
-
-        if (!plan.IsUnchanged)
-        {
-            // From here on the tree is neither the old nor the new one: a kill must not leave it fresh.
-            AtomicFile.Remove(_layout.Marker);
-        }
-
-        (progress.TotalFiles, progress.TotalBytes, progress.Phase) = (plan.Work.Files, plan.Work.Bytes, TransferPhase.Copying);
-        var report = TreeCopier.Run(plan, source, target, _layout.Manifest, options, progress, session.Cancellation);
-        return Conclude(report, plan, before);
-    }
-
-    /// <summary>rsync leaves no manifest, so an older one must not vouch for its tree.</summary>
-    private CacheSyncReport RsyncTransfer(TreeRoot source)
-    {
-        var before = MarkerTime(source, TransferLimiters.RacyWindow(source));
-        AtomicFile.Remove(_layout.Marker);
-        AtomicFile.Remove(_layout.Manifest);
-        progress.Phase = TransferPhase.Copying;
-        var (error, warning) = Sync.RsyncTransfer.Run(session, cache, _layout.Target);
-        if (warning is not null)
-        {
-            session.Observer.Note(cache, warning);
-        }
-
-        if (error is not null)
-        {
-            return Failed(error);
-        }
-
-        new FreshnessMarker(session.Time.GetUtcNow(), cache.Source, before).Write(_layout.Marker, cache.Name);
-        return Report(SyncOutcome.Synced);
-    }
-
-    private CacheSyncReport Conclude(CopyReport copied, TreePlan plan, Timestamp before)
-    {
-        var report = Report(plan.Work.IsEmpty ? SyncOutcome.UpToDate : SyncOutcome.Synced) with
-        {
-            Work = plan.Work,
-            Totals = copied.Totals,
-            Files = copied.Files,
-            Bytes = copied.Bytes,
-            Removed = copied.Removed,
-            ChangedOnTarget = plan.ChangedOnTarget,
-            Problems = copied.Problems,
-        };
-        if (!copied.IsComplete)
-        {
-            var missing = plan.Work.Files - copied.Files;
-            return report with
-            {
-                Outcome = SyncOutcome.Failed,
-                Error = copied.RanOutOfSpace ? $"scratch is full: {copied.Files:N0} files arrived, {missing:N0} did not; make room and run it again" : null,
-            };
-        }
-
-        new FreshnessMarker(session.Time.GetUtcNow(), cache.Source, before).Write(_layout.Marker, cache.Name);
-        return report;
-    }
-
-    private TreePlan Plan(TreeRoot source, TreeRoot? target, CopyOptions options)
-    {
-        progress.Phase = TransferPhase.Comparing;
-        return TreePlanner.Make(source, target, _layout.Manifest, options, Timestamp.From(session.Time.GetUtcNow()), session.Cancellation);
-    }
-
-    private CopyOptions CopyOptionsFor(TreeRoot source, TreeRoot? target) => new()
-    {
-        Limiter = session.Limiters.For(source, target),
-        Excludes = cache.Excludes.Count > 0 ? IgnorePatterns.Parse(cache.Excludes) : null,
-        Delete = session.Options.Delete,
-        Bandwidth = session.Bandwidth,
-        RacyWindow = TransferLimiters.RacyWindow(source),
-        FileTimes = session.Settings.Transfer.Timestamps == StagedTimestamps.Now ? Timestamp.From(session.Time.GetUtcNow()) : null,
-    };
-
-    /// <summary>What the marker says of the source: its times now, or a moment earlier if a change could still leave them the same.</summary>
-    private Timestamp MarkerTime(TreeRoot source, TimeSpan racyWindow)
-    {
-        var latest = TopLevelTimes.Latest(source);
-        var certain = Timestamp.From(session.Time.GetUtcNow()).Minus(racyWindow);
-        return latest < certain ? latest : certain;
+        var result = session.Settings.Transfer.Engine == TransferEngine.Rsync
+            ? RsyncTransfer.Run(session, cache, _layout, source, progress)
+            : new CacheTransfer(session, cache, _layout, source, progress).Run();
+        return result with { Elapsed = session.Time.GetElapsedTime(_start) };
     }
 
     private CacheSyncReport Failed(string error) => Report(SyncOutcome.Failed) with { Error = error };

@@ -1,4 +1,5 @@
 using Ferry.Core.Linux;
+using Ferry.Core.Progress;
 
 namespace Ferry.Workloads.Caches.Sync;
 
@@ -10,10 +11,31 @@ internal static class RsyncTransfer
 {
     private const int VanishedFiles = 24;
 
-    /// <summary>Runs rsync.</summary>
-    /// <returns>Null when everything arrived, else what went wrong; and a warning, if any.</returns>
-    /// <exception cref="IOException">rsync is not installed.</exception>
-    public static (string? Error, string? Warning) Run(SyncSession session, CacheDefinition cache, string target)
+    /// <summary>Runs rsync and writes the marker.</summary>
+    /// <exception cref="IOException">rsync is not installed, or the marker cannot be written.</exception>
+    public static CacheSyncReport Run(SyncSession session, CacheDefinition cache, CacheLayout layout, TreeRoot source, TransferProgress progress)
+    {
+        var sourceTimes = CacheTransfer.SourceTimes(session, source);
+        // Nothing of an earlier run may vouch for what rsync writes.
+        AtomicFile.Remove(layout.Marker);
+        AtomicFile.Remove(layout.Manifest);
+        progress.Phase = TransferPhase.Copying;
+        var result = session.Processes.Run("rsync", ArgumentsFor(session, cache, layout), session.Cancellation);
+        var report = new CacheSyncReport { Cache = cache, Target = layout.Target, Outcome = SyncOutcome.Synced };
+        if (result.ExitCode == VanishedFiles)
+        {
+            session.Observer.Note(cache, "files vanished from the source while rsync was reading it");
+        }
+        else if (result.ExitCode != 0)
+        {
+            return report with { Outcome = SyncOutcome.Failed, Error = $"rsync failed with exit code {result.ExitCode}: {LastLine(result.Error)}" };
+        }
+
+        new FreshnessMarker(session.Time.GetUtcNow(), cache.Source, sourceTimes).Write(layout.Marker, cache.Name);
+        return report;
+    }
+
+    private static List<string> ArgumentsFor(SyncSession session, CacheDefinition cache, CacheLayout layout)
     {
         var arguments = new List<string> { "-a" };
         if (session.Options.Delete)
@@ -34,14 +56,10 @@ internal static class RsyncTransfer
         arguments.AddRange(session.Settings.Transfer.RsyncExtraArgs);
         arguments.Add("--");
         arguments.Add(cache.Source.TrimEnd('/') + "/");
-        arguments.Add(target + "/");
-        var result = session.Processes.Run("rsync", arguments, session.Cancellation);
-        var lastLine = PathText.Display(PathText.ToBytes(result.Error.Split('\n')[^1].Replace("\0", "", StringComparison.Ordinal)));
-        return result.ExitCode switch
-        {
-            0 => (null, null),
-            VanishedFiles => (null, "files vanished from the source while rsync was reading it"),
-            _ => ($"rsync failed with exit code {result.ExitCode}: {lastLine}", null),
-        };
+        arguments.Add(layout.Target + "/");
+        return arguments;
     }
+
+    private static string LastLine(string error) =>
+        PathText.Display(System.Text.Encoding.UTF8.GetBytes(error.AsSpan(error.LastIndexOf('\n') + 1).ToString()));
 }

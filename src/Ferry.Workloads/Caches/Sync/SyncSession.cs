@@ -26,6 +26,9 @@ internal sealed class SyncSession
 
     public BandwidthLimit? Bandwidth { get; init; }
 
+    /// <summary>The time, as files have it.</summary>
+    public Timestamp Now => Timestamp.From(Time.GetUtcNow());
+
     public SpaceCheck Space { get; } = new();
 
     public CancellationToken Cancellation { get; init; }
@@ -38,10 +41,20 @@ internal sealed class SyncSession
         {
             if (!_isPrepared)
             {
+                EnsureScratch();
                 PrivateDirectory.Ensure(Settings.ScratchBase, Settings.CacheRoot);
                 WriteTag(Path.Join(Settings.CacheRootPath, "CACHEDIR.TAG"));
                 _isPrepared = true;
             }
+        }
+    }
+
+    /// <summary>A scratch directory of this user's own below an existing one, such as /scratch/USER, may not be there yet.</summary>
+    private void EnsureScratch()
+    {
+        if (!Directory.Exists(Settings.ScratchBase) && Path.GetDirectoryName(Settings.ScratchBase) is { } parent)
+        {
+            PrivateDirectory.Ensure(parent, Path.GetFileName(Settings.ScratchBase));
         }
     }
 

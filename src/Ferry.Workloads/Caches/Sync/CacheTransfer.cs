@@ -1,0 +1,142 @@
+using Ferry.Core.Concurrency;
+using Ferry.Core.Copying;
+using Ferry.Core.Linux;
+using Ferry.Core.Manifests;
+using Ferry.Core.Progress;
+using Ferry.Core.Verifying;
+using Ferry.Core.Walking;
+
+namespace Ferry.Workloads.Caches.Sync;
+
+/// <summary>
+/// The part of a sync that happens under the lock: plan, check for room, remove the marker, copy and commit the manifest, re-read if asked,
+/// write the marker.
+/// </summary>
+internal sealed class CacheTransfer(
+    SyncSession session, CacheDefinition cache, CacheLayout layout, TreeRoot source, TransferProgress progress)
+{
+    /// <summary>Makes the plan of a sync; also what a dry run shows.</summary>
+    public static TreePlan Plan(
+        SyncSession session, CacheDefinition cache, CacheLayout layout, TreeRoot source, TreeRoot? target, TransferProgress progress)
+    {
+        progress.Phase = TransferPhase.Comparing;
+        var options = OptionsFor(session, cache, source, target);
+        return TreePlanner.Make(source, target, layout.Manifest, options, session.Now, session.Cancellation);
+    }
+
+    public CacheSyncReport Run()
+    {
+        var sourceTimes = SourceTimes(session, source);
+        using var target = TreeRoot.Open(layout.Target);
+        var options = OptionsFor(session, cache, source, target);
+        var report = Bring(target, options);
+        if (report.Outcome != SyncOutcome.Failed && session.Options.Verify)
+        {
+            report = Verify(target, options, report);
+        }
+
+        if (report.Outcome != SyncOutcome.Failed)
+        {
+            new FreshnessMarker(session.Time.GetUtcNow(), cache.Source, sourceTimes).Write(layout.Marker, cache.Name);
+        }
+
+        return report;
+    }
+
+    /// <summary>What a marker says of the source: its times now, or a moment earlier if a change could still leave them the same.</summary>
+    public static Timestamp SourceTimes(SyncSession session, TreeRoot source)
+    {
+        var latest = TopLevelTimes.Latest(source);
+        var certain = session.Now.Minus(TransferLimiters.RacyWindow(source));
+        return latest < certain ? latest : certain;
+    }
+
+    private CacheSyncReport Bring(TreeRoot target, CopyOptions options)
+    {
+        progress.Phase = TransferPhase.Comparing;
+        using var plan = TreePlanner.Make(source, target, layout.Manifest, options, session.Now, session.Cancellation);
+        if (session.Space.Claim(plan.Work, layout.Target) is { } lacking)
+        {
+            return Report(plan, SyncOutcome.Failed) with { Error = lacking, Problems = plan.Problems };
+        }
+
+        if (!plan.IsUnchanged)
+        {
+            // From here on the tree is neither the old nor the new one: a kill must not leave it fresh.
+            AtomicFile.Remove(layout.Marker);
+        }
+
+        (progress.TotalFiles, progress.TotalBytes, progress.Phase) = (plan.Work.Files, plan.Work.Bytes, TransferPhase.Copying);
+        var copied = TreeCopier.Run(plan, source, target, layout.Manifest, options, progress, session.Cancellation);
+        return Report(plan, Outcome(plan, copied)) with
+        {
+            Files = copied.Files,
+            Bytes = copied.Bytes,
+            Removed = copied.Removed,
+            Problems = copied.Problems,
+            Error = copied.RanOutOfSpace
+                ? $"scratch is full: {copied.Files:N0} files arrived, {plan.Work.Files - copied.Files:N0} did not; make room and run it again"
+                : null,
+        };
+    }
+
+    /// <summary>Re-reads the staged tree; what differs is copied again, and then must be right.</summary>
+    private CacheSyncReport Verify(TreeRoot target, CopyOptions options, CacheSyncReport report)
+    {
+        var found = CheckContents(target, options);
+        report = report with { Verified = found.Files, ChangedOnTarget = Math.Max(report.ChangedOnTarget, found.ChangedOnTarget) };
+        if (found.IsGood)
+        {
+            return report;
+        }
+
+        session.Observer.Note(cache, $"{found.Distrusted.Count:N0} staged files have other bytes than were copied; fetching them again");
+        AtomicFile.Remove(layout.Marker);
+        var repaired = Bring(target, options with { Distrusted = found.Distrusted });
+        if (repaired.Outcome == SyncOutcome.Failed)
+        {
+            return repaired;
+        }
+
+        var again = CheckContents(target, options);
+        return repaired with
+        {
+            Outcome = again.IsGood ? SyncOutcome.Synced : SyncOutcome.Failed,
+            Files = report.Files + repaired.Files,
+            Bytes = report.Bytes + repaired.Bytes,
+            Verified = again.Files,
+            Problems = [.. report.Problems, .. repaired.Problems, .. again.Problems],
+        };
+    }
+
+    private ContentReport CheckContents(TreeRoot target, CopyOptions options)
+    {
+        progress.Phase = TransferPhase.Verifying;
+        using var manifest = ManifestFile.Open(layout.Manifest)
+            ?? throw new ManifestException(layout.Manifest, "was removed while it was being used");
+        return ContentCheck.Run(manifest, target, options.Limiter, progress, session.Cancellation);
+    }
+
+    private static SyncOutcome Outcome(TreePlan plan, CopyReport copied) =>
+        !copied.IsComplete ? SyncOutcome.Failed : plan.Work.IsEmpty ? SyncOutcome.UpToDate : SyncOutcome.Synced;
+
+    private CacheSyncReport Report(TreePlan plan, SyncOutcome outcome) => new()
+    {
+        Cache = cache,
+        Target = layout.Target,
+        Outcome = outcome,
+        Work = plan.Work,
+        Totals = plan.Totals,
+        ChangedOnTarget = plan.ChangedOnTarget,
+    };
+
+    private static CopyOptions OptionsFor(SyncSession session, CacheDefinition cache, TreeRoot source, TreeRoot? target) => new()
+    {
+        Limiter = session.Limiters.For(source, target),
+        Excludes = cache.Excludes.Count > 0 ? IgnorePatterns.Parse(cache.Excludes) : null,
+        Delete = session.Options.Delete,
+        Bandwidth = session.Bandwidth,
+        RacyWindow = TransferLimiters.RacyWindow(source),
+        FileTimes = session.Settings.Transfer.Timestamps == StagedTimestamps.Now ? session.Now : null,
+    };
+}
