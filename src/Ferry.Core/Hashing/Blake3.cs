@@ -55,7 +55,9 @@ public sealed partial class Blake3
     /// <exception cref="ArgumentOutOfRangeException">The key has another length.</exception>
     public static Blake3 CreateKeyed(ReadOnlySpan<byte> key) => CreateKeyed(key, Blake3Kernels.Best);
 
-    /// <summary>Makes a hasher that derives keys: append the key material, take the derived key from <see cref="Finish(Span{byte})"/>.</summary>
+    /// <summary>
+    /// Makes a hasher that derives keys: append the key material, take the derived key from <see cref="Finish(Span{byte})"/>.
+    /// </summary>
     /// <param name="context">A hard-coded text that names the purpose, the application and the date.</param>
     public static Blake3 CreateDeriveKey(string context) => CreateDeriveKey(context, Blake3Kernels.Best);
 

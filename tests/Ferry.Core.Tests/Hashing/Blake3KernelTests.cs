@@ -68,13 +68,10 @@ public class Blake3KernelTests
     [Fact]
     public void Hashing_allocates_nothing()
     {
+        const int Uses = 50;
         var hasher = new Blake3();
-        Use(hasher);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Use(hasher);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-
-        static void Use(Blake3 hasher)
+        for (var i = 0; i < Uses; i++)
         {
             Blake3.Hash(Data);
             Blake3.Hash(Data.AsSpan(0, 7000));
@@ -82,6 +79,8 @@ public class Blake3KernelTests
             hasher.Append(Data.AsSpan(0, 100_000));
             hasher.Finish();
         }
+        // The runtime may allocate once for itself; an object per use would be 24 bytes each.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 24 * Uses - 1);
     }
 
     private static void AllAgree(ReadOnlySpan<byte> data)

@@ -97,14 +97,14 @@ internal static unsafe class Compressor
     {
         while (job.Count > 0)
         {
-            // What fits a narrower kernel goes there: empty lanes cost as much as full ones,
-            // and small inputs are spared the compilation of the wide kernel.
-            if (kernel == Blake3Kernel.Vector512 && job.Count > Lanes8.Width)
+            // One lane kernel for a machine, whatever the number of lanes in use: sixteen take hardly longer than eight,
+            // and each kernel costs milliseconds to compile at first use.
+            if (kernel == Blake3Kernel.Vector512 && job.Count > 1)
             {
                 Lanes16.Hash(in job);
                 job.Advance(Math.Min(job.Count, Lanes16.Width));
             }
-            else if (kernel >= Blake3Kernel.Vector256 && job.Count > 1)
+            else if (kernel == Blake3Kernel.Vector256 && job.Count > 1)
             {
                 Lanes8.Hash(in job);
                 job.Advance(Math.Min(job.Count, Lanes8.Width));

@@ -36,6 +36,13 @@ internal unsafe struct LaneJob
     public readonly uint FlagsOf(int block) =>
         Flags | (block == 0 ? FirstFlags : 0) | (block == Blocks - 1 ? LastFlags : 0);
 
+    /// <summary>Points each lane at its input. Lanes without one repeat the last: what they compute is dropped.</summary>
+    public readonly void Point(byte** lanes, int width)
+    {
+        for (var i = 0; i < width; i++)
+            lanes[i] = Data + (nint)Math.Min(i, Count - 1) * Stride;
+    }
+
     /// <summary>Skips inputs that are done.</summary>
     public void Advance(int inputs)
     {

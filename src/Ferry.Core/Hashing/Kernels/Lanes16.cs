@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using V = System.Runtime.Intrinsics.Vector512<uint>;
 
 namespace Ferry.Core.Hashing.Kernels;
 
@@ -19,24 +20,25 @@ internal static unsafe class Lanes16
     public static void Hash(in LaneJob job)
     {
         var lanes = stackalloc byte*[Width];
-        // Lanes without an input repeat the last one: what they compute is dropped.
-        for (var i = 0; i < Width; i++)
-            lanes[i] = job.Data + (nint)Math.Min(i, job.Count - 1) * job.Stride;
-        var buffer = stackalloc Vector512<uint>[33];
-        var message = (Vector512<uint>*)(((nuint)buffer + (nuint)sizeof(Vector512<uint>) - 1) & ~((nuint)sizeof(Vector512<uint>) - 1));
+        job.Point(lanes, Width);
+        var buffer = stackalloc V[33];
+        var message = (V*)(((nuint)buffer + 63) & ~(nuint)63);
         var next = message + 16;
         for (var quarter = 0; quarter < 4; quarter++)
             LoadQuarter(lanes, 0, quarter, message);
 
-        var step = Vector512.Create(job.CounterStep) * Vector512<uint>.Indices;
+        var step = Vector512.Create(job.CounterStep) * V.Indices;
         var low = Vector512.Create((uint)job.Counter) + step;
         var high = Vector512.Create((uint)(job.Counter >> 32)) - Vector512.LessThan(low, step);
-        Vector512<uint> h0 = Vector512.Create(job.Key[0]), h1 = Vector512.Create(job.Key[1]), h2 = Vector512.Create(job.Key[2]), h3 = Vector512.Create(job.Key[3]);
-        Vector512<uint> h4 = Vector512.Create(job.Key[4]), h5 = Vector512.Create(job.Key[5]), h6 = Vector512.Create(job.Key[6]), h7 = Vector512.Create(job.Key[7]);
+        V h0 = Vector512.Create(job.Key[0]), h1 = Vector512.Create(job.Key[1]);
+        V h2 = Vector512.Create(job.Key[2]), h3 = Vector512.Create(job.Key[3]);
+        V h4 = Vector512.Create(job.Key[4]), h5 = Vector512.Create(job.Key[5]);
+        V h6 = Vector512.Create(job.Key[6]), h7 = Vector512.Create(job.Key[7]);
         for (var block = 0; block < job.Blocks; block++)
         {
-            Vector512<uint> c0 = Vector512.Create(0x6A09E667u), c1 = Vector512.Create(0xBB67AE85u), c2 = Vector512.Create(0x3C6EF372u), c3 = Vector512.Create(0xA54FF53Au);
-            Vector512<uint> d0 = low, d1 = high, d2 = Vector512.Create((uint)Blake3Constants.BlockSize), d3 = Vector512.Create(job.FlagsOf(block));
+            V c0 = Vector512.Create(0x6A09E667u), c1 = Vector512.Create(0xBB67AE85u);
+            V c2 = Vector512.Create(0x3C6EF372u), c3 = Vector512.Create(0xA54FF53Au);
+            V d0 = low, d1 = high, d2 = Vector512.Create((uint)Blake3Constants.BlockSize), d3 = Vector512.Create(job.FlagsOf(block));
             ref var s = ref MemoryMarshal.GetReference(Blake3Constants.Schedule);
             for (var round = 0; round < Blake3Constants.Rounds; round++)
             {
@@ -59,21 +61,13 @@ internal static unsafe class Lanes16
             message = next;
             next = used;
         }
-        Transpose(ref h0, ref h1, ref h2, ref h3);
-        Transpose(ref h4, ref h5, ref h6, ref h7);
-        var chains = job.Count < Width ? (uint*)next : (uint*)job.Chains;
-        StoreChains(chains, h0, h4);
-        StoreChains(chains + 8, h1, h5);
-        StoreChains(chains + 16, h2, h6);
-        StoreChains(chains + 24, h3, h7);
-        if (job.Count < Width)
-            Unsafe.CopyBlockUnaligned(job.Chains, chains, (uint)(job.Count * Blake3Constants.ChainSize));
+        StoreChains(in job, (uint*)next, Transpose(h0, h1, h2, h3), Transpose(h4, h5, h6, h7));
     }
 
     /// <summary>One step on four words of the state, with two words of the message that the schedule names.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mix(
-        ref Vector512<uint> a, ref Vector512<uint> b, ref Vector512<uint> c, ref Vector512<uint> d, Vector512<uint>* message, ref byte schedule, int step)
+        ref V a, ref V b, ref V c, ref V d, V* message, ref byte schedule, int step)
     {
         a = (a + message[Unsafe.Add(ref schedule, step)]) + b;
         d = Avx512F.RotateRight(d ^ a, 16);
@@ -87,44 +81,53 @@ internal static unsafe class Lanes16
 
     /// <summary>Turns words 4q to 4q + 3 of a block of every lane into four vectors of one word each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadQuarter(byte** lanes, int block, int quarter, Vector512<uint>* message)
+    private static void LoadQuarter(byte** lanes, int block, int quarter, V* message)
     {
         var offset = (nint)(block * Blake3Constants.BlockSize + quarter * 16);
-        var a = Gather(lanes, offset);
-        var b = Gather(lanes + 1, offset);
-        var c = Gather(lanes + 2, offset);
-        var d = Gather(lanes + 3, offset);
-        Transpose(ref a, ref b, ref c, ref d);
         message += 4 * quarter;
-        message[0] = a;
-        message[1] = b;
-        message[2] = c;
-        message[3] = d;
+        (message[0], message[1], message[2], message[3]) = Transpose(
+            Gather(lanes, offset), Gather(lanes + 1, offset), Gather(lanes + 2, offset), Gather(lanes + 3, offset));
     }
 
     /// <summary>16 bytes of each of four lanes, four apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Gather(byte** lanes, nint offset) => Vector512.Create(
-        Vector256.Create(Vector128.Load((uint*)(lanes[0] + offset)), Vector128.Load((uint*)(lanes[4] + offset))),
-        Vector256.Create(Vector128.Load((uint*)(lanes[8] + offset)), Vector128.Load((uint*)(lanes[12] + offset))));
+    private static V Gather(byte** lanes, nint offset)
+    {
+        var x = Vector128.Load((uint*)(lanes[0] + offset)).ToVector256Unsafe().ToVector512Unsafe();
+        x = Avx512F.InsertVector128(x, Vector128.Load((uint*)(lanes[4] + offset)), 1);
+        x = Avx512F.InsertVector128(x, Vector128.Load((uint*)(lanes[8] + offset)), 2);
+        return Avx512F.InsertVector128(x, Vector128.Load((uint*)(lanes[12] + offset)), 3);
+    }
 
     /// <summary>Transposes the 4 by 4 words in each 128 bits of four vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose(ref Vector512<uint> a, ref Vector512<uint> b, ref Vector512<uint> c, ref Vector512<uint> d)
+    private static (V A, V B, V C, V D) Transpose(
+        V a, V b, V c, V d)
     {
         var ab0 = Avx512F.UnpackLow(a, b).AsUInt64();
         var ab1 = Avx512F.UnpackHigh(a, b).AsUInt64();
         var cd0 = Avx512F.UnpackLow(c, d).AsUInt64();
         var cd1 = Avx512F.UnpackHigh(c, d).AsUInt64();
-        a = Avx512F.UnpackLow(ab0, cd0).AsUInt32();
-        b = Avx512F.UnpackHigh(ab0, cd0).AsUInt32();
-        c = Avx512F.UnpackLow(ab1, cd1).AsUInt32();
-        d = Avx512F.UnpackHigh(ab1, cd1).AsUInt32();
+        return (Avx512F.UnpackLow(ab0, cd0).AsUInt32(), Avx512F.UnpackHigh(ab0, cd0).AsUInt32(),
+            Avx512F.UnpackLow(ab1, cd1).AsUInt32(), Avx512F.UnpackHigh(ab1, cd1).AsUInt32());
+    }
+
+    /// <summary>Stores words 0 to 3 and 4 to 7 of the chaining values of all lanes, or of those that have an input.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreChains(in LaneJob job, uint* scratch, (V A, V B, V C, V D) low, (V A, V B, V C, V D) high)
+    {
+        var chains = job.Count < Width ? scratch : (uint*)job.Chains;
+        StoreChains(chains, low.A, high.A);
+        StoreChains(chains + 8, low.B, high.B);
+        StoreChains(chains + 16, low.C, high.C);
+        StoreChains(chains + 24, low.D, high.D);
+        if (job.Count < Width)
+            Unsafe.CopyBlockUnaligned(job.Chains, chains, (uint)(job.Count * Blake3Constants.ChainSize));
     }
 
     /// <summary>Stores the eight words of four lanes, four apart: <paramref name="first"/> holds words 0 to 3 of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreChains(uint* chains, Vector512<uint> first, Vector512<uint> last)
+    private static void StoreChains(uint* chains, V first, V last)
     {
         Vector256.Create(first.GetLower().GetLower(), last.GetLower().GetLower()).Store(chains);
         Vector256.Create(first.GetLower().GetUpper(), last.GetLower().GetUpper()).Store(chains + 32);

@@ -7,15 +7,11 @@ namespace Ferry.Core.Hashing.Kernels;
 /// <summary>Rotations of 32-bit elements to the right: one instruction with AVX-512, else a byte shuffle or two shifts.</summary>
 internal static class Rotate
 {
-    private static Vector128<byte> Swap16 => Vector128.Create((byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
-
-    private static Vector128<byte> Turn8 => Vector128.Create((byte)1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> By16(Vector128<uint> x) =>
         Avx512F.VL.IsSupported
             ? Avx512F.VL.RotateRight(x, 16)
-            : Vector128.Shuffle(x.AsByte(), Swap16).AsUInt32();
+            : Vector128.Shuffle(x.AsByte(), Vector128.Create(0x0504070601000302UL, 0x0D0C0F0E09080B0A).AsByte()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> By12(Vector128<uint> x) =>
@@ -25,7 +21,7 @@ internal static class Rotate
     public static Vector128<uint> By8(Vector128<uint> x) =>
         Avx512F.VL.IsSupported
             ? Avx512F.VL.RotateRight(x, 8)
-            : Vector128.Shuffle(x.AsByte(), Turn8).AsUInt32();
+            : Vector128.Shuffle(x.AsByte(), Vector128.Create(0x0407060500030201UL, 0x0C0F0E0D080B0A09).AsByte()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> By7(Vector128<uint> x) =>
@@ -35,7 +31,9 @@ internal static class Rotate
     public static Vector256<uint> By16(Vector256<uint> x) =>
         Avx512F.VL.IsSupported
             ? Avx512F.VL.RotateRight(x, 16)
-            : Avx2.Shuffle(x.AsByte(), Vector256.Create(Swap16)).AsUInt32();
+            : Avx2.Shuffle(
+                x.AsByte(),
+                Vector256.Create(0x0504070601000302UL, 0x0D0C0F0E09080B0A, 0x0504070601000302, 0x0D0C0F0E09080B0A).AsByte()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> By12(Vector256<uint> x) =>
@@ -45,7 +43,9 @@ internal static class Rotate
     public static Vector256<uint> By8(Vector256<uint> x) =>
         Avx512F.VL.IsSupported
             ? Avx512F.VL.RotateRight(x, 8)
-            : Avx2.Shuffle(x.AsByte(), Vector256.Create(Turn8)).AsUInt32();
+            : Avx2.Shuffle(
+                x.AsByte(),
+                Vector256.Create(0x0407060500030201UL, 0x0C0F0E0D080B0A09, 0x0407060500030201, 0x0C0F0E0D080B0A09).AsByte()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> By7(Vector256<uint> x) =>
