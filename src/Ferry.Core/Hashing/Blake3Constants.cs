@@ -28,11 +28,16 @@ internal static class Blake3Constants
 
     public const int Rounds = 7;
 
-    /// <summary>The first 32 bits of the fractional parts of the square roots of the first eight primes, as in SHA-256.</summary>
-    public static ReadOnlySpan<uint> InitializationVector =>
-    [
-        0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19,
-    ];
+    // The initialization vector: the first 32 bits of the fractional parts of the square roots of the first eight primes,
+    // as in SHA-256. Constants, since a span of words costs a call wherever code is not optimized yet.
+    public const uint Iv0 = 0x6A09E667;
+    public const uint Iv1 = 0xBB67AE85;
+    public const uint Iv2 = 0x3C6EF372;
+    public const uint Iv3 = 0xA54FF53A;
+    public const uint Iv4 = 0x510E527F;
+    public const uint Iv5 = 0x9B05688C;
+    public const uint Iv6 = 0x1F83D9AB;
+    public const uint Iv7 = 0x5BE0CD19;
 
     /// <summary>
     /// The message word that each step of each round takes: 7 rows of 16. Row r + 1 is row r under the permutation

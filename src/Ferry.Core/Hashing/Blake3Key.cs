@@ -25,15 +25,16 @@ internal readonly struct Blake3Key
         Flags = flags;
     }
 
-    private Blake3Key(ReadOnlySpan<uint> words, uint flags)
+    private Blake3Key(uint flags)
     {
-        words.CopyTo(Words);
+        (Words[0], Words[1], Words[2], Words[3]) = (Blake3Constants.Iv0, Blake3Constants.Iv1, Blake3Constants.Iv2, Blake3Constants.Iv3);
+        (Words[4], Words[5], Words[6], Words[7]) = (Blake3Constants.Iv4, Blake3Constants.Iv5, Blake3Constants.Iv6, Blake3Constants.Iv7);
         Flags = flags;
     }
 
     /// <summary>The plain hash.</summary>
-    public static Blake3Key Plain => new(Blake3Constants.InitializationVector, 0);
+    public static Blake3Key Plain => new(0);
 
     /// <summary>The first of the two passes of key derivation: hashes the context.</summary>
-    public static Blake3Key Context => new(Blake3Constants.InitializationVector, Blake3Flags.DeriveKeyContext);
+    public static Blake3Key Context => new(Blake3Flags.DeriveKeyContext);
 }

@@ -36,8 +36,8 @@ internal static unsafe class Lanes16
         V h6 = Vector512.Create(job.Key[6]), h7 = Vector512.Create(job.Key[7]);
         for (var block = 0; block < job.Blocks; block++)
         {
-            V c0 = Vector512.Create(0x6A09E667u), c1 = Vector512.Create(0xBB67AE85u);
-            V c2 = Vector512.Create(0x3C6EF372u), c3 = Vector512.Create(0xA54FF53Au);
+            V c0 = Vector512.Create(Blake3Constants.Iv0), c1 = Vector512.Create(Blake3Constants.Iv1);
+            V c2 = Vector512.Create(Blake3Constants.Iv2), c3 = Vector512.Create(Blake3Constants.Iv3);
             V d0 = low, d1 = high, d2 = Vector512.Create((uint)Blake3Constants.BlockSize), d3 = Vector512.Create(job.FlagsOf(block));
             ref var s = ref MemoryMarshal.GetReference(Blake3Constants.Schedule);
             for (var round = 0; round < Blake3Constants.Rounds; round++)

@@ -38,8 +38,8 @@ internal static unsafe class Lanes8
         V h6 = Vector256.Create(job.Key[6]), h7 = Vector256.Create(job.Key[7]);
         for (var block = 0; block < job.Blocks; block++)
         {
-            for (var i = 0; i < 4; i++)
-                c[i] = Vector256.Create(Blake3Constants.InitializationVector[i]);
+            (c[0], c[1]) = (Vector256.Create(Blake3Constants.Iv0), Vector256.Create(Blake3Constants.Iv1));
+            (c[2], c[3]) = (Vector256.Create(Blake3Constants.Iv2), Vector256.Create(Blake3Constants.Iv3));
             V d0 = low, d1 = high, d2 = Vector256.Create((uint)Blake3Constants.BlockSize), d3 = Vector256.Create(job.FlagsOf(block));
             ref var s = ref MemoryMarshal.GetReference(Blake3Constants.Schedule);
             for (var round = 0; round < Blake3Constants.Rounds; round++)

@@ -20,8 +20,7 @@ internal static unsafe class PortableBlock
         var v = stackalloc uint[16];
         for (var i = 0; i < 8; i++)
             v[i] = chain[i];
-        for (var i = 0; i < 4; i++)
-            v[8 + i] = Blake3Constants.InitializationVector[i];
+        (v[8], v[9], v[10], v[11]) = (Blake3Constants.Iv0, Blake3Constants.Iv1, Blake3Constants.Iv2, Blake3Constants.Iv3);
         v[12] = (uint)counter;
         v[13] = (uint)(counter >> 32);
         v[14] = length;

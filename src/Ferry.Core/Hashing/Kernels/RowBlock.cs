@@ -16,7 +16,7 @@ internal static unsafe class RowBlock
     {
         var a = Vector128.Load(chain);
         var b = Vector128.Load(chain + 4);
-        var c = Vector128.Create(0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A);
+        var c = Vector128.Create(Blake3Constants.Iv0, Blake3Constants.Iv1, Blake3Constants.Iv2, Blake3Constants.Iv3);
         var d = Vector128.Create((uint)counter, (uint)(counter >> 32), length, flags);
         var (top, bottom) = (a, b);
         ref readonly var s = ref MemoryMarshal.GetReference(Blake3Constants.Schedule);
