@@ -83,7 +83,7 @@ public sealed partial class Blake3
         while (data.Length > ChunkSize || (data.Length == ChunkSize && _chunks > 0))
         {
             var count = Math.Min(data.Length / ChunkSize, Blake3Tree.WideChunks - (int)(_chunks % Blake3Tree.WideChunks));
-            Compressor.HashChunks(_kernel, in _key, data[..(count * ChunkSize)], _firstChunk + _chunks, chains);
+            Compressor.HashChunks(_kernel, in _key, data[..(count * ChunkSize)], _firstChunk + _chunks, chains, out _);
             PushLeaves(chains, count);
             data = data[(count * ChunkSize)..];
         }

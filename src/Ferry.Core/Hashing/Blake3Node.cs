@@ -30,14 +30,26 @@ internal readonly ref struct Blake3Node
     public static Blake3Node OfChunk(Blake3Kernel kernel, scoped in Blake3Key key, ReadOnlySpan<byte> chunk, ulong index)
     {
         var chain = key.Words;
-        var lead = Math.Max(0, chunk.Length - 1) / Blake3Constants.BlockSize * Blake3Constants.BlockSize;
-        var flags = key.Flags | Blake3Flags.ChunkEnd;
-        if (lead > 0)
-            Compressor.Chain(kernel, ref chain, chunk[..lead], index, key.Flags, Blake3Flags.ChunkStart);
-        else
-            flags |= Blake3Flags.ChunkStart;
-        return new Blake3Node(chain, chunk[lead..], index, flags);
+        var lead = LeadOf(chunk);
+        if (!lead.IsEmpty)
+            Compressor.Chain(kernel, ref chain, lead, index, key.Flags, Blake3Flags.ChunkStart);
+        return OfChunk(in key, in chain, chunk, index);
     }
+
+    /// <summary>The node of a chunk of which all blocks but the last are compressed.</summary>
+    /// <param name="key">The mode.</param>
+    /// <param name="lead">The chaining value after those blocks.</param>
+    /// <param name="chunk">Up to 1024 bytes. Must outlive the node.</param>
+    /// <param name="index">Index of the chunk in the input.</param>
+    public static Blake3Node OfChunk(scoped in Blake3Key key, scoped in Words8 lead, ReadOnlySpan<byte> chunk, ulong index)
+    {
+        var flags = key.Flags | Blake3Flags.ChunkEnd | (chunk.Length <= Blake3Constants.BlockSize ? Blake3Flags.ChunkStart : 0);
+        return new Blake3Node(lead, chunk[LeadOf(chunk).Length..], index, flags);
+    }
+
+    /// <summary>All blocks of a chunk but the last.</summary>
+    public static ReadOnlySpan<byte> LeadOf(ReadOnlySpan<byte> chunk) =>
+        chunk[..(Math.Max(0, chunk.Length - 1) / Blake3Constants.BlockSize * Blake3Constants.BlockSize)];
 
     /// <summary>The node above two chaining values.</summary>
     /// <param name="key">The mode.</param>

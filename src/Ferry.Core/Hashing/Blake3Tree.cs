@@ -105,10 +105,10 @@ internal static class Blake3Tree
         Span<byte> chains = stackalloc byte[WideChunks * Blake3Constants.ChainSize];
         var count = data.Length / Blake3Constants.ChunkSize;
         var tail = data[(count * Blake3Constants.ChunkSize)..];
-        Compressor.HashChunks(kernel, in key, data[..^tail.Length], firstChunk, chains);
+        Compressor.HashChunks(kernel, in key, data, firstChunk, chains, out var lead);
         if (!tail.IsEmpty)
         {
-            Blake3Node.OfChunk(kernel, in key, tail, firstChunk + (ulong)count).Chain(kernel, ChainAt(chains, count));
+            Blake3Node.OfChunk(in key, in lead, tail, firstChunk + (ulong)count).Chain(kernel, ChainAt(chains, count));
             count++;
         }
         Reduce(kernel, in key, chains, count);

@@ -5,26 +5,45 @@ namespace Ferry.Core.Hashing.Kernels;
 /// <summary>The kernels behind spans: picks one for the machine and for the number of inputs. All pointers stay below here.</summary>
 internal static unsafe class Compressor
 {
-    /// <summary>Chaining values of whole chunks that follow each other.</summary>
+    /// <summary>
+    /// Chaining values of chunks that follow each other. The last one may be short; of it all blocks but the last are done.
+    /// </summary>
     /// <param name="kernel">The widest kernel to use.</param>
     /// <param name="key">The mode.</param>
-    /// <param name="chunks">A multiple of 1024 bytes; more than nothing.</param>
+    /// <param name="chunks">The bytes of the chunks.</param>
     /// <param name="firstChunk">Index of the first chunk in the whole input.</param>
-    /// <param name="chains">Takes 32 bytes for each chunk.</param>
-    public static void HashChunks(Blake3Kernel kernel, in Blake3Key key, ReadOnlySpan<byte> chunks, ulong firstChunk, Span<byte> chains)
+    /// <param name="chains">Takes 32 bytes for each whole chunk.</param>
+    /// <param name="lead">What the last block of a short chunk starts from.</param>
+    [SkipLocalsInit]
+    public static void HashChunks(
+        Blake3Kernel kernel, in Blake3Key key, ReadOnlySpan<byte> chunks, ulong firstChunk, Span<byte> chains, out Words8 lead)
     {
         var count = chunks.Length / Blake3Constants.ChunkSize;
+        var tail = Blake3Node.LeadOf(chunks[(count * Blake3Constants.ChunkSize)..]);
         ArgumentOutOfRangeException.ThrowIfLessThan(chains.Length, count * Blake3Constants.ChainSize);
+        lead = key.Words;
         fixed (byte* data = chunks, output = chains)
-        fixed (uint* words = &key.Words[0])
+        fixed (uint* words = &key.Words[0], leadWords = &lead[0])
         {
-            HashLanes(kernel, new LaneJob
+            var job = new LaneJob
             {
                 Data = data, Count = count, Blocks = Blake3Constants.BlocksPerChunk, Chains = output,
                 Key = words, Counter = firstChunk, CounterStep = 1,
                 Flags = key.Flags, FirstFlags = Blake3Flags.ChunkStart, LastFlags = Blake3Flags.ChunkEnd,
-            });
+            };
+            if (!tail.IsEmpty && count % LanesOf(kernel) != 0)
+            {
+                var padded = stackalloc byte[Blake3Constants.ChunkSize];
+                tail.CopyTo(new Span<byte>(padded, Blake3Constants.ChunkSize));
+                job.Short = padded;
+                job.ShortBlocks = tail.Length / Blake3Constants.BlockSize;
+                job.ShortChain = leadWords;
+                tail = default;
+            }
+            HashLanes(kernel, job);
         }
+        if (!tail.IsEmpty)
+            Chain(kernel, ref lead, tail, firstChunk + (ulong)count, key.Flags, Blake3Flags.ChunkStart);
     }
 
     /// <summary>Replaces pairs of chaining values by the chaining values of their parents.</summary>
@@ -99,12 +118,12 @@ internal static unsafe class Compressor
         {
             // One lane kernel for a machine, whatever the number of lanes in use: sixteen take hardly longer than eight,
             // and each kernel costs milliseconds to compile at first use.
-            if (kernel == Blake3Kernel.Vector512 && job.Count > 1)
+            if (kernel == Blake3Kernel.Vector512 && job.Inputs > 1)
             {
                 Lanes16.Hash(in job);
                 job.Advance(Math.Min(job.Count, Lanes16.Width));
             }
-            else if (kernel == Blake3Kernel.Vector256 && job.Count > 1)
+            else if (kernel == Blake3Kernel.Vector256 && job.Inputs > 1)
             {
                 Lanes8.Hash(in job);
                 job.Advance(Math.Min(job.Count, Lanes8.Width));
@@ -116,6 +135,13 @@ internal static unsafe class Compressor
             }
         }
     }
+
+    private static int LanesOf(Blake3Kernel kernel) => kernel switch
+    {
+        Blake3Kernel.Vector512 => Lanes16.Width,
+        Blake3Kernel.Vector256 => Lanes8.Width,
+        _ => 1,
+    };
 
     private static void HashOne(Blake3Kernel kernel, in LaneJob job)
     {

@@ -30,6 +30,21 @@ internal unsafe struct LaneJob
     /// <summary>Where the chaining values go, 32 bytes each. May be the start of <see cref="Data"/>: reads are ahead of writes.</summary>
     public byte* Chains;
 
+    /// <summary>
+    /// One more input that is shorter, for a lane that would be idle: the last chunk of the whole input, readable as if it
+    /// had the size of the others; null if there is none or all lanes are taken.
+    /// </summary>
+    public byte* Short;
+
+    /// <summary>Blocks of <see cref="Short"/> to compress: all but its last, which takes other flags. 1 to 15, or 0 without one.</summary>
+    public int ShortBlocks;
+
+    /// <summary>Takes the eight words of chaining value of <see cref="Short"/> after those blocks.</summary>
+    public uint* ShortChain;
+
+    /// <summary>Inputs of either kind.</summary>
+    public readonly int Inputs => Count + (Short == null ? 0 : 1);
+
     public readonly int Stride => Blocks * Blake3Constants.BlockSize;
 
     /// <summary>Flags of block <paramref name="block"/>.</summary>
@@ -41,6 +56,17 @@ internal unsafe struct LaneJob
     {
         for (var i = 0; i < width; i++)
             lanes[i] = Data + (nint)Math.Min(i, Count - 1) * Stride;
+        if (Count < width && Short != null)
+            lanes[Count] = Short;
+    }
+
+    /// <summary>Takes the chaining value of <see cref="Short"/> out of the state.</summary>
+    /// <param name="state">The first half of the state after <see cref="ShortBlocks"/> blocks: eight words of every lane.</param>
+    /// <param name="width">The number of lanes.</param>
+    public readonly void KeepShort(uint* state, int width)
+    {
+        for (var i = 0; i < 8 && Count < width; i++)
+            ShortChain[i] = state[i * width + Count];
     }
 
     /// <summary>Skips inputs that are done.</summary>

@@ -21,9 +21,10 @@ internal static unsafe class Lanes16
     {
         var lanes = stackalloc byte*[Width];
         job.Point(lanes, Width);
-        var buffer = stackalloc V[33];
+        var buffer = stackalloc V[41];
         var message = (V*)(((nuint)buffer + 63) & ~(nuint)63);
         var next = message + 16;
+        var kept = message + 32;
         for (var quarter = 0; quarter < 4; quarter++)
             LoadQuarter(lanes, 0, quarter, message);
 
@@ -36,6 +37,11 @@ internal static unsafe class Lanes16
         V h6 = Vector512.Create(job.Key[6]), h7 = Vector512.Create(job.Key[7]);
         for (var block = 0; block < job.Blocks; block++)
         {
+            if (block == job.ShortBlocks)
+            {
+                (kept[0], kept[1], kept[2], kept[3]) = (h0, h1, h2, h3);
+                (kept[4], kept[5], kept[6], kept[7]) = (h4, h5, h6, h7);
+            }
             V c0 = Vector512.Create(Blake3Constants.Iv0), c1 = Vector512.Create(Blake3Constants.Iv1);
             V c2 = Vector512.Create(Blake3Constants.Iv2), c3 = Vector512.Create(Blake3Constants.Iv3);
             V d0 = low, d1 = high, d2 = Vector512.Create((uint)Blake3Constants.BlockSize), d3 = Vector512.Create(job.FlagsOf(block));
@@ -61,6 +67,8 @@ internal static unsafe class Lanes16
             message = next;
             next = used;
         }
+        if (job.Short != null)
+            job.KeepShort((uint*)kept, Width);
         StoreChains(in job, (uint*)next, Transpose(h0, h1, h2, h3), Transpose(h4, h5, h6, h7));
     }
 

@@ -21,11 +21,12 @@ internal static unsafe class Lanes8
     {
         var lanes = stackalloc byte*[Width];
         job.Point(lanes, Width);
-        var buffer = stackalloc V[37];
+        var buffer = stackalloc V[45];
         var message = (V*)(((nuint)buffer + 31) & ~(nuint)31);
         var next = message + 16;
+        var kept = message + 32;
         // Sixteen registers hold the rest of the state and what rotating takes; this row stays in memory.
-        var c = message + 32;
+        var c = message + 40;
         for (var quarter = 0; quarter < 4; quarter++)
             LoadQuarter(lanes, 0, quarter, message);
 
@@ -38,6 +39,11 @@ internal static unsafe class Lanes8
         V h6 = Vector256.Create(job.Key[6]), h7 = Vector256.Create(job.Key[7]);
         for (var block = 0; block < job.Blocks; block++)
         {
+            if (block == job.ShortBlocks)
+            {
+                (kept[0], kept[1], kept[2], kept[3]) = (h0, h1, h2, h3);
+                (kept[4], kept[5], kept[6], kept[7]) = (h4, h5, h6, h7);
+            }
             (c[0], c[1]) = (Vector256.Create(Blake3Constants.Iv0), Vector256.Create(Blake3Constants.Iv1));
             (c[2], c[3]) = (Vector256.Create(Blake3Constants.Iv2), Vector256.Create(Blake3Constants.Iv3));
             V d0 = low, d1 = high, d2 = Vector256.Create((uint)Blake3Constants.BlockSize), d3 = Vector256.Create(job.FlagsOf(block));
@@ -63,6 +69,8 @@ internal static unsafe class Lanes8
             message = next;
             next = used;
         }
+        if (job.Short != null)
+            job.KeepShort((uint*)kept, Width);
         StoreChains(in job, (uint*)next, Transpose(h0, h1, h2, h3), Transpose(h4, h5, h6, h7));
     }
 
