@@ -7,7 +7,8 @@ namespace Ferry.Benchmarks;
 
 /// <summary>
 /// <c>hash FILE [--threads N] [--repeat N] [--buffer KiB]</c>: reads and hashes a file as the product does, and prints
-/// the digest and GB/s of every repetition.
+/// the digest and GB/s of every repetition. 256 KiB was the best buffer on Zen 5 with 1 MiB of second-level cache; from
+/// 64 KiB to 1 MiB the difference is below a tenth.
 /// </summary>
 internal static class HashFile
 {

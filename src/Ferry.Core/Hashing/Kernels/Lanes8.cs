@@ -21,6 +21,7 @@ internal static unsafe class Lanes8
     {
         var lanes = stackalloc byte*[Width];
         job.Point(lanes, Width);
+        var ahead = Width * (nint)job.Stride;
         var buffer = stackalloc V[45];
         var message = (V*)(((nuint)buffer + 31) & ~(nuint)31);
         var next = message + 16;
@@ -28,7 +29,7 @@ internal static unsafe class Lanes8
         // Sixteen registers hold the rest of the state and what rotating takes; this row stays in memory.
         var c = message + 40;
         for (var quarter = 0; quarter < 4; quarter++)
-            LoadQuarter(lanes, 0, quarter, message);
+            LoadQuarter(lanes, 0, quarter, message, ahead);
 
         var step = Vector256.Create(job.CounterStep) * V.Indices;
         var low = Vector256.Create((uint)job.Counter) + step;
@@ -61,7 +62,7 @@ internal static unsafe class Lanes8
                 s = ref Unsafe.Add(ref s, 16);
                 // The steps wait on each other; the next block is turned in their shadow.
                 if (round < 4 && block + 1 < job.Blocks)
-                    LoadQuarter(lanes, block + 1, round, next);
+                    LoadQuarter(lanes, block + 1, round, next, ahead);
             }
             h0 ^= c[0]; h1 ^= c[1]; h2 ^= c[2]; h3 ^= c[3];
             h4 ^= d0; h5 ^= d1; h6 ^= d2; h7 ^= d3;
@@ -93,9 +94,13 @@ internal static unsafe class Lanes8
 
     /// <summary>Turns words 4q to 4q + 3 of a block of every lane into four vectors of one word each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadQuarter(byte** lanes, int block, int quarter, V* message)
+    private static void LoadQuarter(byte** lanes, int block, int quarter, V* message, nint ahead)
     {
         var offset = (nint)(block * Blake3Constants.BlockSize + quarter * 16);
+        // So many streams at once are too many for the processor to foresee, so the next inputs are asked for here;
+        // with data that is not in a near cache this is half as fast again.
+        for (var lane = quarter * Width / 4; lane < (quarter + 1) * Width / 4; lane++)
+            Sse.Prefetch0(lanes[lane] + offset + ahead);
         message += 4 * quarter;
         (message[0], message[1], message[2], message[3]) = Transpose(
             Gather(lanes, offset), Gather(lanes + 1, offset), Gather(lanes + 2, offset), Gather(lanes + 3, offset));
