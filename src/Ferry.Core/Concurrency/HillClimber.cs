@@ -127,7 +127,7 @@ internal sealed class HillClimber
             return true;
         return _phase switch
         {
-            Phase.Up => sample.IsCpuBound || Math.Abs(sample.CostPerSecond / _reference - NoticeableGain) > Error(sample.Completed),
+            Phase.Up => Math.Abs(sample.CostPerSecond / _reference - NoticeableGain) > Error(sample.Completed),
             Phase.Down => Math.Abs(sample.CostPerSecond / _anchor - TolerableLoss) > Error(sample.Completed),
             _ => true,
         };
@@ -148,7 +148,7 @@ internal sealed class HillClimber
     private void JudgeStepUp(in WindowSample sample)
     {
         double gain = sample.CostPerSecond / _reference;
-        if (sample.IsCpuBound || gain < NoticeableGain)
+        if (gain < NoticeableGain)
         {
             Limit = _base;
             if (_lowerIsWorse || !_searching || !StepDown(sample.IsCpuBound))
@@ -234,8 +234,10 @@ internal sealed class HillClimber
 
     private bool StepUp(bool cpuBound)
     {
-        int next = Math.Min(_options.Max, Math.Max(_base + 1, _searching ? _base * 2 : _base + _base / 2));
-        if (cpuBound || next <= _base)
+        // Cores that are all busy have no use for more than one operation each. A step that made them busy may still be kept.
+        int ceiling = cpuBound ? Math.Min(_options.Max, _cores) : _options.Max;
+        int next = Math.Min(ceiling, Math.Max(_base + 1, _searching ? _base * 2 : _base + _base / 2));
+        if (next <= _base)
             return false;
         Limit = next;
         _phase = Phase.Up;
@@ -244,7 +246,6 @@ internal sealed class HillClimber
 
     private bool StepDown(bool cpuBound)
     {
-        // Cores that are all busy have use for one operation each.
         int floor = cpuBound ? Math.Max(_options.Min, _cores) : _options.Min;
         int next = Math.Max(floor, Math.Min(_base - 1, _searching ? _base / 2 : _base - _base / 4));
         if (next >= _base)

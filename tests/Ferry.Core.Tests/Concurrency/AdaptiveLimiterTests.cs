@@ -88,7 +88,9 @@ public class AdaptiveLimiterTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(1, 2)]
     [InlineData(2, 2)]
+    [InlineData(1, 16)]
     [InlineData(32, 2)]
     [InlineData(16, 4)]
     public void A_busy_processor_ends_with_as_many_operations_as_cores(int start, int cores)
@@ -97,7 +99,7 @@ public class AdaptiveLimiterTests(ITestOutputHelper output)
         var device = new SimulatedDevice { Servers = cores, LatencyMs = 0.01, CpuMsPerRequest = 0.01 };
         var limiter = new AdaptiveLimiter(new LimiterOptions(1, start, 64), device.Clock, device.CpuTime, cores);
         device.Run(limiter, 1);
-        Observation seen = device.Run(limiter, 10);
+        Observation seen = device.Run(limiter, 3);
         output.WriteLine(seen.ToString());
         Assert.Equal((cores, cores), (seen.LeastLimit, seen.MostLimit));
     }
@@ -122,13 +124,39 @@ public class AdaptiveLimiterTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Bytes_count_so_that_a_saturated_link_is_not_climbed_by_smaller_files()
+    public void Reports_of_a_holder_count_without_giving_up_its_slot()
     {
-        var limiter = new AdaptiveLimiter(Wide, TimeProvider.System);
+        var clock = new FakeClock();
+        var limiter = new AdaptiveLimiter(new LimiterOptions(1, 1, 64), clock);
         limiter.Enter(default);
-        limiter.Report(new WorkAmount(1 << 20));
-        limiter.Leave(1 << 20);
-        Assert.Equal(0, limiter.InFlight);
+        for (int piece = 0; piece < 2000 && limiter.Limit == 1; piece++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            limiter.Report(new WorkAmount(1 << 20));
+        }
+        Assert.Equal((1, 2), (limiter.InFlight, limiter.Limit));
+    }
+
+    [Fact]
+    public void A_new_limit_is_announced_and_used_by_a_running_pool()
+    {
+        var clock = new FakeClock();
+        var limiter = new AdaptiveLimiter(new LimiterOptions(1, 1, 2), clock);
+        using var second = new ManualResetEventSlim();
+        var pool = new WorkPool<int, object>(new WorkPoolOptions { Limiter = limiter }, () => new object(), (n, _, _) =>
+        {
+            if (n > 0)
+                second.Set();
+            while (n == 0 && !second.IsSet)
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(1));
+                limiter.Report(new WorkAmount(1 << 20));
+            }
+            return default;
+        });
+        // The first body waits for the second, which only a raised limit lets begin.
+        pool.Run([0, 1, 2], default);
+        Assert.True(second.IsSet);
     }
 
     [Fact]
@@ -172,7 +200,7 @@ public class AdaptiveLimiterTests(ITestOutputHelper output)
     private sealed class CombinatorialServersAttribute : Xunit.Sdk.DataAttribute
     {
         public override IEnumerable<object[]> GetData(System.Reflection.MethodInfo testMethod) =>
-            from servers in new[] { 1, 2, 5, 8, 16, 23, 32, 48, 100 }
+            from servers in new[] { 1, 5, 16, 23, 48 }
             from latency in new[] { 0.1, 1, 20 }
             from jitter in new[] { 0, 0.5, 1 }
             from start in new[] { 2, 32 }
