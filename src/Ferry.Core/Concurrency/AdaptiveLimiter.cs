@@ -75,7 +75,7 @@ public sealed partial class AdaptiveLimiter
         // The decrement is a full fence and so is the increment of _waiters: either the waiter sees the free slot or this sees the waiter.
         if (Volatile.Read(ref _waiters) != 0)
             WakeOne();
-        if (_climber is not null && done.Operations != 0)
+        if (_climber is not null && done.Cost != 0)
             Count(done, inFlight);
     }
 

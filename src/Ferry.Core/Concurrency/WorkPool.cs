@@ -8,7 +8,10 @@ namespace Ferry.Core.Concurrency;
 /// <param name="item">The work. Errors that concern only this item are the body's to record; an exception ends the whole run.</param>
 /// <param name="worker">The buffers and the like of the calling thread.</param>
 /// <param name="pool">Takes further items, and tells by <see cref="WorkPool{TItem, TWorker}.Stopping"/> that the run is ending.</param>
-/// <returns>What was done and was not yet told to the limiter by <see cref="AdaptiveLimiter.Report"/>.</returns>
+/// <returns>
+/// What was done and was not yet told to the limiter by <see cref="AdaptiveLimiter.Report"/>; default(WorkAmount) if nothing. A
+/// limiter that is never told of work stays where it is.
+/// </returns>
 public delegate WorkAmount WorkBody<TItem, TWorker>(TItem item, TWorker worker, WorkPool<TItem, TWorker> pool);
 
 /// <summary>Runs items on as many threads as a limiter allows; made for blocking system calls.</summary>
@@ -82,10 +85,11 @@ public sealed partial class WorkPool<TItem, TWorker>
 
     private void Work()
     {
-        TWorker? worker = default;
+        // Nothing may escape: on a thread of the pool it would end the process.
         try
         {
-            worker = _createWorker();
+            TWorker worker = _createWorker();
+            using var disposable = worker as IDisposable;
             for (bool finishedOne = false; TryTake(finishedOne, out TItem item); finishedOne = true)
                 WorkOn(item, worker);
         }
@@ -96,10 +100,6 @@ public sealed partial class WorkPool<TItem, TWorker>
         catch (Exception e)
         {
             Fail(e);
-        }
-        finally
-        {
-            (worker as IDisposable)?.Dispose();
         }
     }
 

@@ -154,6 +154,13 @@ public class WorkPoolTests
     }
 
     [Fact]
+    public void A_worker_that_cannot_be_disposed_of_fails_the_run()
+    {
+        var pool = new WorkPool<int, BadWorker>(Options(4), () => new BadWorker(), (_, _, _) => default);
+        Assert.Throws<FormatException>(() => pool.Run(Enumerable.Range(0, 1000), None));
+    }
+
+    [Fact]
     public void A_failure_wakes_bodies_that_look_at_the_stopping_token()
     {
         using var waiting = new ManualResetEventSlim();
@@ -275,6 +282,11 @@ public class WorkPoolTests
     private static AdaptiveLimiter Limiter(int jobs) => new(LimiterOptions.Fixed(jobs), TimeProvider.System);
 
     private static WorkPoolOptions Options(int jobs) => new() { Limiter = Limiter(jobs) };
+
+    private sealed class BadWorker : IDisposable
+    {
+        public void Dispose() => throw new FormatException();
+    }
 
     private sealed class Worker : IDisposable
     {
