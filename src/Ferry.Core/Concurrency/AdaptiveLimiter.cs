@@ -32,8 +32,8 @@ public sealed partial class AdaptiveLimiter
     }
 
     /// <summary>
-    /// Raised after <see cref="Limit"/> has changed, on the thread whose <see cref="Leave(WorkAmount)"/> or <see cref="Report"/> changed it,
-    /// never on two threads at once. The handler must not block.
+    /// Raised after <see cref="Limit"/> has changed, on the thread whose <see cref="Leave(WorkAmount)"/> or <see cref="Report"/>
+    /// changed it, never on two threads at once. The handler must not block.
     /// </summary>
     public event Action? LimitChanged;
 

@@ -55,7 +55,9 @@ public sealed record DeviceProfile(FileSystemType FileSystem, bool? IsRotational
 
     /// <summary>The range of operations in flight that suits the device.</summary>
     /// <param name="cores">Cores of this process, 1 or more.</param>
-    /// <returns>One ordered stream for disks that turn; the cores to start with for other local ones; 32 to start with for remote ones.</returns>
+    /// <returns>
+    /// One ordered stream for disks that turn; the cores to start with for other local ones; 32 to start with for remote ones.
+    /// </returns>
     public LimiterOptions LimiterOptions(int cores)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);

@@ -10,7 +10,8 @@ public class AdaptiveLimiterTests(ITestOutputHelper output)
 
     [Theory]
     [CombinatorialServers]
-    public void Ninety_percent_of_the_best_throughput_without_more_than_twice_the_slots(int servers, double latencyMs, double jitter, int start, int seed)
+    public void Ninety_percent_of_the_best_throughput_without_more_than_twice_the_slots(
+        int servers, double latencyMs, double jitter, int start, int seed)
     {
         var device = new SimulatedDevice(seed) { Servers = servers, LatencyMs = latencyMs, Jitter = jitter };
         var limiter = new AdaptiveLimiter(new LimiterOptions(1, start, 256), device.Clock);

@@ -148,7 +148,8 @@ public class WorkPoolTests
             yield return 1;
             throw new FormatException();
         }
-        Assert.Throws<FormatException>(() => new WorkPool<int, object>(Options(4), () => new object(), (_, _, _) => default).Run(Broken(), None));
+        Assert.Throws<FormatException>(() =>
+            new WorkPool<int, object>(Options(4), () => new object(), (_, _, _) => default).Run(Broken(), None));
         Assert.Throws<FormatException>(() =>
             new WorkPool<int, object>(Options(4), () => throw new FormatException(), (_, _, _) => default).Run([1], None));
     }

@@ -31,7 +31,7 @@ internal struct ByteSet
         }
     }
 
-    /// <summary>Adds the values from <paramref name="first"/> to <paramref name="last"/>, both included; none if they are the wrong way round.</summary>
+    /// <summary>Adds the values from first to last, both included; none if they are the wrong way round.</summary>
     internal void AddRange(byte first, byte last)
     {
         for (int value = first; value <= last; value++)
