@@ -1,9 +1,10 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Ferry.Cli.Commands;
 using Ferry.Cli.Config;
 using Ferry.Cli.Output;
+using Ferry.Core.Concurrency;
 using Ferry.Core.Linux;
+using Ferry.Core.Walking;
 
 namespace Ferry.Cli;
 
@@ -47,9 +48,22 @@ internal sealed class App(CommandContext context)
     internal RootCommand CreateRoot()
     {
         var root = new RootCommand("Puts a job's files on the fastest storage beside it, proves that every byte arrived, and brings back what the job wrote.");
+        root.Subcommands.Add(InitCommand.Create(context, Measure));
         root.Subcommands.Add(SyncCommand.Create(context));
+        root.Subcommands.Add(StatusCommand.Create(context));
+        root.Subcommands.Add(ShellInitCommand.Create(context));
+        root.Subcommands.Add(ConfigCommand.Create(context));
+        root.Subcommands.Add(SelfInstallCommand.Create(context));
         DocumentedHelp.Install(root);
         return root;
+    }
+
+    private (long Files, long Bytes) Measure(string directory)
+    {
+        using var root = TreeRoot.Open(directory);
+        var limiters = new TransferLimiters(null, context.Time);
+        var totals = TreeMeasure.Of(root, limiters.For(root, null), context.Cancellation.Token);
+        return (totals.Files, totals.Bytes);
     }
 
     private int Fail(string message, int code)

@@ -29,6 +29,16 @@ internal static class SyncText
         _ => $"{(int)time.TotalHours}h{time.Minutes:00}m",
     };
 
+    /// <summary>For example <c>12s ago</c>, <c>3h ago</c>, as the older tool says it.</summary>
+    public static string Age(TimeSpan age) => age.TotalSeconds switch
+    {
+        < 0 => "in the future",
+        < 60 => $"{(int)age.TotalSeconds}s ago",
+        < 3600 => $"{(int)age.TotalMinutes}m ago",
+        < 86400 => $"{(int)age.TotalHours}h ago",
+        _ => $"{(int)age.TotalDays}d ago",
+    };
+
     private static string Synced(CacheSyncReport report)
     {
         var rate = report.Elapsed.TotalSeconds > 0 ? $" ({ByteText.Of((long)(report.Bytes / report.Elapsed.TotalSeconds))}/s)" : "";

@@ -48,15 +48,23 @@ public sealed class TransferLimiters(int? jobs, TimeProvider time)
     {
         var cores = Environment.ProcessorCount;
         var most = Math.Clamp((Kernel.MaxOpenFiles() - OtherDescriptors) / DescriptorsPerWorker, 1, LimiterOptions.Ceiling);
-        var wanted = jobs is { } fixedJobs ? LimiterOptions.Fixed(fixedJobs) : Combine(from.LimiterOptions(cores), to.LimiterOptions(cores));
+        var wanted = jobs is { } fixedJobs ? LimiterOptions.Fixed(fixedJobs) : Combine(from, to, cores);
         var max = Math.Min(wanted.Max, most);
         var options = new LimiterOptions(Math.Min(wanted.Min, max), Math.Min(wanted.Start, max), max);
         return new AdaptiveLimiter(options, time, static () => Environment.CpuUsage.TotalTime, cores);
     }
 
     /// <summary>A disk that turns rules; else the device that wants more, since the waits of the slower one are to be overlapped.</summary>
-    private static LimiterOptions Combine(LimiterOptions a, LimiterOptions b) =>
-        a.IsFixed ? a
-        : b.IsFixed ? b
-        : new LimiterOptions(Math.Min(a.Min, b.Min), Math.Max(a.Start, b.Start), Math.Max(a.Max, b.Max));
+    private static LimiterOptions Combine(DeviceProfile from, DeviceProfile to, int cores)
+    {
+        var (a, b) = (from.LimiterOptions(cores), to.LimiterOptions(cores));
+        if (a.IsFixed || b.IsFixed)
+        {
+            return a.IsFixed ? a : b;
+        }
+
+        var start = Math.Max(a.Start, b.Start);
+        // Between local devices hashing is what takes time: fewer workers than cores never help.
+        return new LimiterOptions(from.IsRemote || to.IsRemote ? 1 : start, start, Math.Max(a.Max, b.Max));
+    }
 }

@@ -14,9 +14,6 @@ namespace Ferry.Workloads.Caches.Sync;
 /// </summary>
 internal sealed class CacheSync(SyncSession session, CacheDefinition cache, TransferProgress progress)
 {
-    // A marker from the future is a clock that was wrong: it must not make a cache fresh for years.
-    private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(1);
-
     private readonly CacheLayout _layout = new(session.Settings, cache);
     private readonly long _start = session.Time.GetTimestamp();
 
@@ -65,7 +62,7 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
     /// <summary>The report of a fresh and complete cache, or null. Takes no lock and writes nothing.</summary>
     private CacheSyncReport? FreshReport(TreeRoot source)
     {
-        if (FreshnessMarker.Read(_layout.Marker) is not { } marker || !IsFresh(marker, source))
+        if (FreshnessMarker.Read(_layout.Marker) is not { } marker || !Freshness.Holds(session, cache, marker, source))
         {
             return null;
         }
@@ -97,15 +94,6 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
         }
 
         return null;
-    }
-
-    private bool IsFresh(FreshnessMarker marker, TreeRoot source)
-    {
-        var age = session.Time.GetUtcNow() - marker.SyncedAt;
-        return age >= -s_clockSkew && age <= session.Settings.Transfer.FreshFor
-            && session.Settings.Transfer.FreshFor > TimeSpan.Zero
-            && marker.Source == cache.Source
-            && TopLevelTimes.Latest(source) <= marker.SourceModified;
     }
 
     private CacheSyncReport DryRun(TreeRoot source)

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Ferry.Cli.Config;
+using Ferry.Cli.Output;
+using Ferry.Core.Linux;
+using Ferry.Workloads.Caches;
+using Ferry.Workloads.Caches.Status;
+
+namespace Ferry.Cli.Commands;
+
+/// <summary><c>ferry status</c>: how the caches are, without changing anything.</summary>
+internal static class StatusCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var json = new Option<bool>("--json") { Description = "print JSON" };
+        var command = new DocumentedCommand("status", "Show what is staged, how fresh and complete it is, and what a sync would move now.")
+        {
+            Examples = ["ferry status", "ferry status --json"],
+            ExitCodes = "0 shown, whatever the caches' condition; 2 wrong usage or configuration",
+        };
+        command.Options.Add(json);
+        command.SetAction(parsed => Run(parsed.GetValue(json), context));
+        return command;
+    }
+
+    internal static int Run(bool json, CommandContext context)
+    {
+        var config = ConfigLoader.Load(context.Environment, context.Files, new ConfigFlags());
+        var settings = new SettingsResolver(config, context.Environment, context.Files).Resolve();
+        CommandNotes.Print(context, config, settings);
+        var status = new CacheStatus(settings, context.Time, context.Cancellation.Token);
+        var states = settings.Caches.Where(static cache => cache.Enabled).Select(status.Of).ToList();
+        var space = Directory.Exists(settings.ScratchBase) ? FileSystemSpace.Of(settings.ScratchBase) : default(FileSystemSpace?);
+        if (json)
+        {
+            StatusJson.Write(settings, states, space, context.OutBytes);
+        }
+        else
+        {
+            WriteText(settings, states, space, context);
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private static void WriteText(CacheSettings settings, List<CacheState> states, FileSystemSpace? space, CommandContext context)
+    {
+        var table = new TextTable(
+            ("Variable", false), ("Source", true), ("Scratch", true), ("Files", true), ("Last synced", true), ("Status", false), ("To move now", false));
+        foreach (var state in states)
+        {
+            table.Add(
+                state.Cache.Name,
+                state.Source is { } source ? ByteText.Of(source.Bytes) : "-",
+                state.Staged is { } staged ? ByteText.Of(staged.Bytes) : "-",
+                (state.Staged ?? state.Source) is { } files ? $"{files.Files:N0}" : "-",
+                state.SyncedAt is { } at ? SyncText.Age(context.Time.GetUtcNow() - at) : "never",
+                Describe(state),
+                Pending(state));
+        }
+
+        table.Write(context.Out);
+        foreach (var state in states.Where(static state => state.Error is not null))
+        {
+            context.Error.WriteLine($"ferry: {state.Cache.Name}: {state.Error}");
+        }
+
+        var disabled = settings.Caches.Count - states.Count;
+        context.Out.WriteLine();
+        context.Out.WriteLine($"Scratch: {settings.CacheRootPath}, {ByteText.Of(states.Sum(static state => state.Staged?.Bytes ?? 0))} staged{Room(space)}"
+            + (disabled > 0 ? $"; {SyncText.Count(disabled, "cache")} disabled" : ""));
+    }
+
+    private static string Room(FileSystemSpace? space) => space is not { } known
+        ? " (does not exist yet)"
+        : $", {ByteText.Of(known.FreeBytes)} of {ByteText.Of(known.TotalBytes)} free" + (known.FreeInodes is { } inodes ? $", {inodes:N0} inodes free" : "");
+
+    private static string Describe(CacheState state) => state.Condition switch
+    {
+        CacheCondition.Fresh => "fresh",
+        CacheCondition.Stale => "stale",
+        CacheCondition.Purged => $"purged: {state.Missing:N0} missing",
+        CacheCondition.Unfinished => "unfinished sync",
+        CacheCondition.NotSynced => "not synced",
+        CacheCondition.SourceMissing => "source missing",
+        _ => "disabled",
+    } + (state.ChangedOnTarget > 0 ? $", {state.ChangedOnTarget:N0} changed on scratch" : "");
+
+    private static string Pending(CacheState state) => state.Pending switch
+    {
+        null => "-",
+        { Files: 0, Updates: 0, Proofs: 0 } => "nothing",
+        { Files: 0 } pending => $"{SyncText.Count(pending.Updates + pending.Proofs, "file")} to check",
+        { } pending => $"{SyncText.Count(pending.Files, "file")}, {ByteText.Of(pending.Bytes)}",
+    };
+}
