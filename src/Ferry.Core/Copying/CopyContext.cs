@@ -11,6 +11,7 @@ internal sealed class CopyContext : IDisposable
     private readonly Lock _lock = new();
     private readonly List<EntryProblem> _problems = [];
     private readonly CancellationTokenSource _outOfSpace = new();
+    private volatile bool _hasUnnamedFiles = true;
     private long _files;
     private long _bytes;
     private long _removed;
@@ -39,6 +40,13 @@ internal sealed class CopyContext : IDisposable
     public CancellationTokenSource Stopping { get; }
 
     public bool RanOutOfSpace => _outOfSpace.IsCancellationRequested;
+
+    /// <summary>Whether the target makes files without names and links them later, as far as is known.</summary>
+    public bool HasUnnamedFiles
+    {
+        get => _hasUnnamedFiles;
+        set => _hasUnnamedFiles = value;
+    }
 
     public long Files => Interlocked.Read(ref _files);
 

@@ -19,6 +19,12 @@ public sealed record CopyOptions
     /// <summary>Staged files not to be trusted whatever their status says: they are copied again. Default: none.</summary>
     public PathSet? Distrusted { get; init; }
 
+    /// <summary>
+    /// Ask for the status of every staged file, not only of directories and of files in directories that changed. Finds files
+    /// that were written to in place. Default: false.
+    /// </summary>
+    public bool ChecksEveryFile { get; init; }
+
     /// <summary>How many requests may be under way against source and target together.</summary>
     public required AdaptiveLimiter Limiter { get; init; }
 

@@ -11,6 +11,7 @@ internal ref struct DirectoryComparison
     private readonly TreePlanner _planner;
     private readonly PathBuffer _path;
     private readonly int _target;
+    private readonly bool _isVouchedFor;
     private readonly ByteBuffer _recorded;
     private ManifestEntry _prior;
     private bool _hasPrior;
@@ -20,8 +21,17 @@ internal ref struct DirectoryComparison
     private EntryAction[] _actions = [];
     private int[]? _offsets;
 
-    public DirectoryComparison(DirectoryPlan plan, ByteBuffer recorded, PathBuffer path, int target, TreePlanner planner)
+    /// <summary>Prepares to compare a directory.</summary>
+    /// <param name="plan">Receives the result.</param>
+    /// <param name="recorded">The recorded entries, ascending by name.</param>
+    /// <param name="path">The directory's path below the root.</param>
+    /// <param name="target">The target's directory, open, or a negative number if there is none.</param>
+    /// <param name="isVouchedFor">Whether the target is known to hold every recorded entry, so that none need be asked about.</param>
+    /// <param name="planner">Gives the options and takes problems.</param>
+    public DirectoryComparison(
+        DirectoryPlan plan, ByteBuffer recorded, PathBuffer path, int target, bool isVouchedFor, TreePlanner planner)
     {
+        _isVouchedFor = isVouchedFor;
         _plan = plan;
         _recorded = recorded;
         _path = path;
@@ -83,8 +93,18 @@ internal ref struct DirectoryComparison
             return;
         }
 
-        var target = TargetOf(entry);
-        var action = isRecorded ? SyncRule.Decide(entry.Status, _prior, target) : SyncRule.Decide(entry.Status, target);
+        FileStatus? target = null;
+        EntryAction action;
+        if (_isVouchedFor && isRecorded && entry.Status.Links < 2 && SyncRule.IsUnchanged(entry.Status, _prior))
+        {
+            action = EntryAction.Keep;
+        }
+        else
+        {
+            target = TargetOf(entry);
+            action = isRecorded ? SyncRule.Decide(entry.Status, _prior, target) : SyncRule.Decide(entry.Status, target);
+        }
+
         if (action is EntryAction.Keep or EntryAction.Metadata && _planner.IsDistrusted(_path, _plan.Node.NameOf(entry)))
         {
             action = EntryAction.Copy;

@@ -27,7 +27,7 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
     /// <param name="name">Its name, terminated.</param>
     /// <param name="adopt">The target has a newer file that nobody recorded: it is only taken over, if its contents are equal.</param>
     /// <param name="worker">Buffers.</param>
-    /// <param name="status">The source's status as it was when its contents were read.</param>
+    /// <param name="status">The walk's status; becomes the status that the copied contents belong to.</param>
     /// <param name="digest">Digest of the contents.</param>
     public CopyOutcome Copy(
         in DirectoryPair pair, ReadOnlySpan<byte> name, bool adopt, EngineWorker worker, ref FileStatus status, out Digest digest)
@@ -43,8 +43,7 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
 
             try
             {
-                var copy = new Attempt(pair, name, source, worker);
-                var outcome = TryOnce(copy, adopt, out status, out digest);
+                var outcome = TryOnce(new Attempt(pair, name, source, worker), adopt, ref status, out digest);
                 if (outcome is { } final)
                 {
                     return final;
@@ -69,55 +68,50 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
         public readonly EngineWorker Worker = worker;
     }
 
-    /// <summary>Null when the file changed meanwhile: try again.</summary>
-    private CopyOutcome? TryOnce(in Attempt copy, bool adopt, out FileStatus status, out Digest digest)
+    /// <summary>Null when the file is not, or was no longer, what <paramref name="status"/> says: that is set to what it is, try again.</summary>
+    private CopyOutcome? TryOnce(in Attempt copy, bool adopt, ref FileStatus status, out Digest digest)
     {
         digest = default;
-        var result = Kernel.StatusOf(copy.Source, out status);
+        Span<byte> nameBuffer = stackalloc byte[TemporaryName.MaxLength];
+        var target = NewFile.Create(context, copy.Pair.Target, (uint)(status.Permissions & OrdinaryBits), nameBuffer);
+        if (target.Fd < 0)
+        {
+            return ReportWrite(copy.Name, "open", -target.Fd, copy.Worker);
+        }
+
+        try
+        {
+            var isSame = false;
+            var failure = Fill(copy, target.Fd, status, out digest) ?? CheckUnchanged(copy, ref status, out isSame);
+            return failure ?? (isSame ? Publish(copy, ref target, adopt, status, digest) : null);
+        }
+        finally
+        {
+            if (target.Fd >= 0)
+            {
+                target.Discard();
+            }
+        }
+    }
+
+    /// <summary>Compares the source with what it was before; a failure if it cannot be asked or is no file any more.</summary>
+    private CopyOutcome? CheckUnchanged(in Attempt copy, ref FileStatus status, out bool isSame)
+    {
+        var result = Kernel.StatusOf(copy.Source, out var after);
+        isSame = result == 0 && after.IsSameVersionAs(status);
+        status = after;
         if (result < 0)
         {
             return ReportRead(copy.Name, "statx", -result, copy.Worker);
         }
 
-        if (status.Kind != EntryKind.File)
+        if (after.Kind != EntryKind.File)
         {
             Report(copy.Name, copy.Worker, "was replaced by something else while the tree was being read; run the sync again");
             return CopyOutcome.Failed;
         }
 
-        Span<byte> temporaryBuffer = stackalloc byte[TemporaryName.MaxLength];
-        var temporary = TemporaryName.Next(temporaryBuffer);
-        var target = Kernel.Open(copy.Pair.Target, temporary, Kernel.CreateFile, (uint)(status.Permissions & OrdinaryBits));
-        if (target < 0)
-        {
-            return ReportWrite(copy.Name, "open", -target, copy.Worker);
-        }
-
-        CopyOutcome? written;
-        try
-        {
-            written = Fill(copy, target, status, out digest);
-        }
-        catch (OperationCanceledException)
-        {
-            Kernel.Close(target);
-            _ = Kernel.Remove(copy.Pair.Target, temporary);
-            throw;
-        }
-
-        var closed = Kernel.CloseWritten(target);
-        if (written is null && closed < 0)
-        {
-            written = ReportWrite(copy.Name, "close", -closed, copy.Worker);
-        }
-
-        if (written is null && Kernel.StatusOf(copy.Source, out var after) == 0 && after.IsSameVersionAs(status))
-        {
-            return Publish(copy, temporary, adopt, status, digest);
-        }
-
-        _ = Kernel.Remove(copy.Pair.Target, temporary);
-        return written;
+        return null;
     }
 
     /// <summary>Writes contents and metadata; null when that went well or the file got shorter meanwhile.</summary>
@@ -187,38 +181,26 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
         return result < 0 ? ReportWrite(name, "set mode, owner or times", -result, worker) : CopyOutcome.Copied;
     }
 
-    private CopyOutcome? Publish(in Attempt copy, ReadOnlySpan<byte> temporary, bool adopt, in FileStatus status, in Digest digest)
+    private CopyOutcome? Publish(in Attempt copy, ref NewFile target, bool adopt, in FileStatus status, in Digest digest)
     {
         if (adopt && !HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest))
         {
-            _ = Kernel.Remove(copy.Pair.Target, temporary);
             context.Report(new EntryProblem(
                 ProblemKind.Conflict, DisplayTarget(copy.Name, copy.Worker), "is newer than the source's and differs; it was not overwritten"));
             return CopyOutcome.Failed;
         }
 
-        var result = Kernel.Rename(copy.Pair.Target, temporary, copy.Name);
-        if (result >= 0)
+        var result = target.Publish(context, copy.Name);
+        // NFS may answer a repeated request with ENOENT although the first was done: what counts is what is there now.
+        if (result >= 0 || (result == -Errno.ENOENT && HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest)))
         {
             context.CountCopied(status.Size);
             return CopyOutcome.Copied;
         }
 
-        // NFS may answer a repeated request with ENOENT although the first was done: what counts is what is there now.
-        if (result == -Errno.ENOENT)
-        {
-            if (HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest))
-            {
-                context.CountCopied(status.Size);
-                return CopyOutcome.Copied;
-            }
-
-            // Another process took the temporary file for a leftover: only without working locks. Write it again.
-            return null;
-        }
-
-        _ = Kernel.Remove(copy.Pair.Target, temporary);
-        return ReportWrite(copy.Name, "rename", -result, copy.Worker);
+        // ENOENT: another process took the temporary file for a leftover, as can happen without working locks. EAGAIN: no file
+        // without a name can be linked here. Both: write it again.
+        return result is -Errno.ENOENT or -Errno.EAGAIN ? null : ReportWrite(copy.Name, "rename", -result, copy.Worker);
     }
 
     /// <summary>Hashes a file of the target and compares.</summary>

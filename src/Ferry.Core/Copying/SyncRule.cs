@@ -56,6 +56,10 @@ internal static class SyncRule
     public static bool IsAsRecorded(in FileStatus target, in ManifestEntry prior) =>
         target.Kind == prior.Kind && target.Size == prior.Size && prior.TargetModified.SurvivesAs(target.Modified);
 
+    /// <summary>True when the source's entry is in every respect the one that was recorded.</summary>
+    public static bool IsUnchanged(in FileStatus source, in ManifestEntry prior) =>
+        !HasChanged(source, prior) && !HasOtherMetadata(source, prior);
+
     private static bool HasChanged(in FileStatus source, in ManifestEntry prior) =>
         prior.IsRacy || source.Kind != prior.Kind || source.Size != prior.Size || source.Modified != prior.Modified;
 

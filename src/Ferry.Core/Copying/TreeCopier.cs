@@ -19,6 +19,7 @@ public sealed class TreeCopier
     private readonly UnitCopier _units;
     private readonly LinkMaker _links;
     private readonly DirectoryFinisher _finisher;
+    private readonly List<CopyUnit> _copyUnits = [];
     private readonly List<CopyUnit> _unitsWithLinks = [];
 
     private TreeCopier(TreePlan plan, CopyContext context, ManifestWriter writer)
@@ -91,13 +92,13 @@ public sealed class TreeCopier
         new GoneRemover(_context, _plan).Run(_context.Options.Delete);
         if (_plan.Directories.Find(static plan => plan.Node.Parent is null) is { } root && (root.HasWork || root.Children.Count > 0))
         {
-            RunPool<DirectoryPlan, object>([root], ProcessItem);
+            RunPool<DirectoryPlan>([root], Prepare);
         }
 
-        if (_unitsWithLinks.Count > 0)
-        {
-            RunPool<CopyUnit, CopyUnit>(_unitsWithLinks, (unit, worker, _) => _links.Process(unit, worker));
-        }
+        // First the first unit of every directory, then the second of each: a file system makes names in one directory one at a time.
+        _copyUnits.Sort(static (a, b) => a.Number.CompareTo(b.Number));
+        RunPool<CopyUnit>(_copyUnits, (unit, worker, _) => _units.Process(unit, worker));
+        RunPool<CopyUnit>(_unitsWithLinks, (unit, worker, _) => _links.Process(unit, worker));
 
         FinishDirectories();
         if (_context.LostAttributes > 0)
@@ -107,8 +108,13 @@ public sealed class TreeCopier
         }
     }
 
-    private void RunPool<TInitial, TItem>(IEnumerable<TInitial> items, Action<TItem, EngineWorker, WorkPool<TItem, EngineWorker>> process)
-        where TInitial : TItem =>
+    private void RunPool<TItem>(List<TItem> items, Action<TItem, EngineWorker, WorkPool<TItem, EngineWorker>> process)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
         new WorkPool<TItem, EngineWorker>(
             new WorkPoolOptions { Limiter = _context.Options.Limiter, ThreadName = "ferry-copy" },
             static () => new EngineWorker(),
@@ -116,21 +122,11 @@ public sealed class TreeCopier
             {
                 process(item, worker, pool);
                 return worker.TakeWork();
-            }).Run(items.Cast<TItem>(), _context.Stopping.Token);
-
-    private void ProcessItem(object item, EngineWorker worker, WorkPool<object, EngineWorker> pool)
-    {
-        if (item is CopyUnit unit)
-        {
-            _units.Process(unit, worker);
-            return;
-        }
-
-        Prepare((DirectoryPlan)item, worker, pool);
+            }).Run(items, _context.Stopping.Token);
     }
 
-    /// <summary>Removes names, makes the missing subdirectories, and hands out the work in and below a directory.</summary>
-    private void Prepare(DirectoryPlan plan, EngineWorker worker, WorkPool<object, EngineWorker> pool)
+    /// <summary>Removes names, makes the missing subdirectories, and cuts the directory's work into units.</summary>
+    private void Prepare(DirectoryPlan plan, EngineWorker worker, WorkPool<DirectoryPlan, EngineWorker> pool)
     {
         var path = plan.Node.WritePath(worker.TargetPath);
         var directory = _context.Target.OpenDirectory(path);
@@ -151,7 +147,7 @@ public sealed class TreeCopier
 
         if (plan.Actions is not null)
         {
-            AddUnits(plan, pool);
+            AddUnits(plan);
         }
 
         foreach (var child in plan.Children)
@@ -169,28 +165,21 @@ public sealed class TreeCopier
         Kernel.Close(directory);
     }
 
-    private void AddUnits(DirectoryPlan plan, WorkPool<object, EngineWorker> pool)
+    private void AddUnits(DirectoryPlan plan)
     {
         var units = CopyUnit.Split(plan);
         plan.Segments = new SegmentLocation[units.Count];
-        foreach (var unit in units)
+        lock (_copyUnits)
         {
-            if (unit.HasLinks())
-            {
-                lock (_unitsWithLinks)
-                {
-                    _unitsWithLinks.Add(unit);
-                }
-            }
-
-            pool.Add(unit);
+            _copyUnits.AddRange(units);
+            _unitsWithLinks.AddRange(units.Where(static unit => unit.HasLinks()));
         }
     }
 
     private void FinishDirectories()
     {
         var touched = _plan.Directories.FindAll(static plan => plan.RefreshDirectory || plan.HasWork);
-        RunPool<DirectoryPlan, DirectoryPlan>(touched, (plan, worker, _) => _finisher.Finish(plan, worker));
+        RunPool<DirectoryPlan>(touched, (plan, worker, _) => _finisher.Finish(plan, worker));
 
         var restricted = touched.FindAll(DirectoryFinisher.IsRestricted);
         restricted.Sort(static (a, b) => b.Node.Depth.CompareTo(a.Node.Depth));

@@ -121,9 +121,11 @@ public sealed class TreePlanner : ITreeVisitor
     private void Compare(DirectoryPlan plan, PathBuffer path, int target, EngineWorker worker)
     {
         var isCommitted = ReadPrior(plan, path, worker);
-        var comparison = new DirectoryComparison(plan, worker.PriorEntries, path, target, this);
+        plan.RefreshDirectory = NeedsRefresh(plan, target, out var isUntouched);
+        // Every file that came or went would have moved the directory's time, which was set when it was staged.
+        var isVouchedFor = isUntouched && isCommitted && !_options.ChecksEveryFile;
+        var comparison = new DirectoryComparison(plan, worker.PriorEntries, path, target, isVouchedFor, this);
         comparison.Run();
-        plan.RefreshDirectory = NeedsRefresh(plan, target);
         Interlocked.Add(ref _changedOnTarget, comparison.ChangedOnTarget);
         plan.IsRecorded = isCommitted && comparison.IsUnchanged;
         if (plan.IsRecorded && !comparison.HasLinks)
@@ -152,8 +154,9 @@ public sealed class TreePlanner : ITreeVisitor
         }
     }
 
-    private bool NeedsRefresh(DirectoryPlan plan, int target)
+    private bool NeedsRefresh(DirectoryPlan plan, int target, out bool isUntouched)
     {
+        isUntouched = false;
         if (target < 0 || plan.Prior < 0)
         {
             return true;
@@ -161,9 +164,14 @@ public sealed class TreePlanner : ITreeVisitor
 
         var source = plan.Node.Status;
         var prior = _prior.Committed!.Index[plan.Prior];
-        return prior.IsGone || source.Changed != prior.Changed || source.Modified != prior.Modified
-            || Kernel.StatusOf(target, out var found) < 0
-            || !source.Modified.SurvivesAs(found.Modified) || found.Permissions != source.Permissions;
+        if (Kernel.StatusOf(target, out var found) < 0)
+        {
+            return true;
+        }
+
+        isUntouched = prior.Modified.SurvivesAs(found.Modified);
+        return prior.IsGone || source.Changed != prior.Changed || !source.Modified.SurvivesAs(found.Modified)
+            || found.Permissions != source.Permissions;
     }
 
     /// <summary>Called by the comparison of a directory for a file with several names.</summary>

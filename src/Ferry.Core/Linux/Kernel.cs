@@ -19,6 +19,11 @@ internal static unsafe class Kernel
     /// <summary>Flags for a file that must not exist yet.</summary>
     public static readonly int CreateFile = Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_NOFOLLOW | Fcntl.O_CLOEXEC;
 
+    /// <summary>Flags for a file without a name, made in an open directory.</summary>
+    public static readonly int CreateUnnamed = Fcntl.O_WRONLY | Fcntl.O_TMPFILE | Fcntl.O_CLOEXEC;
+
+    private static volatile bool s_withoutEmptyPath;
+
     /// <summary>The effective user of this process.</summary>
     public static uint EffectiveUser { get; } = Unistd.geteuid();
 
@@ -228,12 +233,34 @@ internal static unsafe class Kernel
         }
     }
 
-    public static int Link(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to)
+    public static int Link(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to, int flags = 0)
     {
         fixed (byte* p = from, q = to)
         {
-            return OrErrno(Unistd.linkat(fromDirectory, p, toDirectory, q, 0));
+            return OrErrno(Unistd.linkat(fromDirectory, p, toDirectory, q, flags));
         }
+    }
+
+    /// <summary>Gives an open file, which may have no name at all, a name.</summary>
+    public static int LinkOpen(int fd, int directory, ReadOnlySpan<byte> name)
+    {
+        // By descriptor where the kernel lets the opener do that (from Linux 6.10, or as root), else by way of /proc.
+        if (!s_withoutEmptyPath)
+        {
+            var result = Link(fd, "\0"u8, directory, name, Fcntl.AT_EMPTY_PATH);
+            if (result != -Errno.ENOENT)
+            {
+                return result;
+            }
+
+            s_withoutEmptyPath = true;
+        }
+
+        Span<byte> path = stackalloc byte[32];
+        "/proc/self/fd/"u8.CopyTo(path);
+        fd.TryFormat(path[14..], out var digits, provider: System.Globalization.CultureInfo.InvariantCulture);
+        path[14 + digits] = 0;
+        return Link(Fcntl.AT_FDCWD, path[..(15 + digits)], directory, name, Fcntl.AT_SYMLINK_FOLLOW);
     }
 
     public static int MakeSymlink(ReadOnlySpan<byte> target, int directory, ReadOnlySpan<byte> name)

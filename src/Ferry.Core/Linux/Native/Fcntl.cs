@@ -27,6 +27,10 @@ internal static unsafe partial class Fcntl
 
     public static int O_NOFOLLOW => s_genericAbi ? 0x8000 : 0x20000;
 
+    public static int O_TMPFILE => 0x400000 | O_DIRECTORY;
+
+    public const int AT_SYMLINK_FOLLOW = 0x400;
+
     public const int POSIX_FADV_SEQUENTIAL = 2;
     public const int POSIX_FADV_DONTNEED = 4;
 

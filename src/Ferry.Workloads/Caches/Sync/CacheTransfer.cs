@@ -135,6 +135,7 @@ internal sealed class CacheTransfer(
         Limiter = session.Limiters.For(source, target),
         Excludes = cache.Excludes.Count > 0 ? IgnorePatterns.Parse(cache.Excludes) : null,
         Delete = session.Options.Delete,
+        ChecksEveryFile = session.Options.Verify,
         Bandwidth = session.Bandwidth,
         RacyWindow = TransferLimiters.RacyWindow(source),
         FileTimes = session.Settings.Transfer.Timestamps == StagedTimestamps.Now ? session.Now : null,

@@ -1,0 +1,104 @@
+using Ferry.Core.Linux;
+
+namespace Ferry.Core.Copying;
+
+/// <summary>
+/// A file of the target while it is being written: without any name where the file system can do that, so that a kill leaves nothing,
+/// else under a temporary name. <see cref="Publish"/> gives it its own name in one step.
+/// </summary>
+internal ref struct NewFile
+{
+    private readonly int _directory;
+    private readonly ReadOnlySpan<byte> _temporaryName;
+    private readonly bool _isNamed;
+
+    private NewFile(int fd, int directory, ReadOnlySpan<byte> temporaryName, bool isNamed)
+    {
+        Fd = fd;
+        _directory = directory;
+        _temporaryName = temporaryName;
+        _isNamed = isNamed;
+    }
+
+    /// <summary>Open for writing, or the negative error number of the attempt to make it.</summary>
+    public int Fd { get; private set; }
+
+    /// <summary>Makes a file in <paramref name="directory"/>.</summary>
+    /// <param name="context">Remembers whether the file system has files without names.</param>
+    /// <param name="directory">The target's directory.</param>
+    /// <param name="permissions">Ordinary permission bits.</param>
+    /// <param name="nameBuffer">Room for a temporary name, kept as long as the file.</param>
+    public static NewFile Create(CopyContext context, int directory, uint permissions, Span<byte> nameBuffer)
+    {
+        var temporaryName = TemporaryName.Next(nameBuffer);
+        if (context.HasUnnamedFiles)
+        {
+            var fd = Kernel.Open(directory, ".\0"u8, Kernel.CreateUnnamed, permissions);
+            if (!IsRefusal(fd))
+            {
+                return new NewFile(fd, directory, temporaryName, isNamed: false);
+            }
+
+            context.HasUnnamedFiles = false;
+        }
+
+        return new NewFile(Kernel.Open(directory, temporaryName, Kernel.CreateFile, permissions), directory, temporaryName, isNamed: true);
+    }
+
+    /// <summary>Closes the file and gives it its final name, in place of what has it now. 0, or the negative error number.</summary>
+    public int Publish(CopyContext context, ReadOnlySpan<byte> name)
+    {
+        return _isNamed ? CloseAndRename(name) : LinkAndClose(context, name);
+    }
+
+    /// <summary>Closes and removes the file.</summary>
+    public void Discard()
+    {
+        Kernel.Close(Fd);
+        Fd = -1;
+        if (_isNamed)
+        {
+            _ = Kernel.Remove(_directory, _temporaryName);
+        }
+    }
+
+    /// <summary>NFS and quotas report failed writes at close, so that comes before the name.</summary>
+    private int CloseAndRename(ReadOnlySpan<byte> name)
+    {
+        var result = Kernel.CloseWritten(Fd);
+        Fd = -1;
+        result = result < 0 ? result : Kernel.Rename(_directory, _temporaryName, name);
+        if (result < 0)
+        {
+            _ = Kernel.Remove(_directory, _temporaryName);
+        }
+
+        return result;
+    }
+
+    private int LinkAndClose(CopyContext context, ReadOnlySpan<byte> name)
+    {
+        var result = Kernel.LinkOpen(Fd, _directory, name);
+        if (result == -Errno.EEXIST)
+        {
+            result = Kernel.LinkOpen(Fd, _directory, _temporaryName);
+            result = result < 0 ? result : Kernel.Rename(_directory, _temporaryName, name);
+            if (result < 0)
+            {
+                _ = Kernel.Remove(_directory, _temporaryName);
+            }
+        }
+        else if (IsRefusal(result) || result is -Errno.ENOENT or -Errno.EPERM)
+        {
+            // Such a file cannot be given a name here (no /proc, an odd file system): the next attempt uses temporary names.
+            context.HasUnnamedFiles = false;
+            result = -Errno.EAGAIN;
+        }
+
+        Kernel.Close(Fd);
+        Fd = -1;
+        return result;
+    }
+
+    private static bool IsRefusal(int result) => result is -Errno.EOPNOTSUPP or -Errno.EISDIR or -Errno.EINVAL or -Errno.ENOSYS;
+}
