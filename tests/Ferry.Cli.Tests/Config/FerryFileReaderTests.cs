@@ -84,7 +84,7 @@ public sealed class FerryFileReaderTests
     [InlineData("version: 1\ntransfer: { fresh_for: 1w }", "c.yaml:2:24: transfer.fresh_for must be a duration such as 90s, 5m or 1h30m, at most 3650d, not '1w'")]
     [InlineData("version: 1\ntransfer: { bandwidth_limit: 10M }", "c.yaml:2:30: transfer.bandwidth_limit must be bytes per second such as 100MB, 10MiB or 0 for no limit, not '10M'")]
     [InlineData("version: 1\nscratch: []", "c.yaml:2:10: scratch must be a path or a list of paths, not an empty list")]
-    [InlineData("version: 1\n? [a]\n: b", "c.yaml:2:3: a key must be plain text")]
+    [InlineData("version: 1\n? [a]\n: b", "c.yaml:2:1: not valid YAML: a key must be plain text")]
     public void Errors_say_where_and_what(string text, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigException>(() => Read(text)).Message);
 

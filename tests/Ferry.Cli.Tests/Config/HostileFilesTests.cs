@@ -21,7 +21,11 @@ public sealed class HostileFilesTests
     [InlineData("<<: { version: 1 }\n", "unknown key '<<'")]
     [InlineData("version: 1\nscratch: [a: b]\n", "needs braces")]
     [InlineData("%TAG ! tag:x,2000:\n---\nversion: 1\n", "not valid YAML")]
-    [InlineData("version: 1\n\u202e\u001b[31m: x\n", "unknown key '??[31m'")]
+    [InlineData("version: 1\n\u202e\u001b[31m: x\n", "the character U+001B")]
+    [InlineData("version: 1\n\u202ee: x\n", "unknown key '?e'")]
+    [InlineData("version: 1 # a\u2028scratch: /x\n", "the character U+2028")]
+    [InlineData("version: 1\nscratch: |\n  /x\n", "not supported; use double quotes")]
+    [InlineData("version: 1\nscratch: /a\n  b\n", "quote text that goes on over several lines")]
     public void Unusual_YAML_is_refused_in_words(string text, string expected) =>
         Assert.Contains(expected, MessageOf(() => FerryFileReader.Read("c.yaml", text, ConfigLevel.User)), StringComparison.Ordinal);
 

@@ -1,215 +1,258 @@
-using YamlDotNet.Core;
-using YamlDotNet.Core.Tokens;
-
 namespace Ferry.Cli.Config.Nodes;
 
 /// <summary>
-/// Builds configuration nodes from YAML. It stands on YamlDotNet's scanner alone: the parser above it compiles regular
-/// expressions at start, which takes longer than all the rest of a sync that finds nothing to do. What a configuration does not need
-/// (anchors, aliases, tags, several documents, keys that are not text) is refused with a clear message, so there is no alias bomb.
+/// Builds configuration nodes from YAML: the part of the language that people write settings in. Mappings and lists, indented or in
+/// braces and brackets, plain and quoted text, comments. Everything else is refused with its place: anchors and aliases (so there
+/// is no alias bomb), tags, directives, several documents, keys that are not text, text over several lines, tabs.
+/// <para>
+/// What it accepts means what a full parser says it means; a test compares the two on random text. It exists because every command
+/// starts with it: loading and preparing a general parser takes longer than all the rest of a sync that finds nothing to do.
+/// </para>
 /// </summary>
 internal sealed class YamlComposer
 {
     /// <summary>Deepest nesting of lists and mappings; the configuration itself needs four.</summary>
     public const int MaxDepth = 32;
 
-    private readonly string _file;
-    private readonly Scanner _scanner;
-    private int _depth;
+    /// <summary>Longest key, by the rules of YAML.</summary>
+    private const int MaxKeyLength = 1000;
 
-    private YamlComposer(string file, string text)
-    {
-        _file = file;
-        _scanner = new Scanner(new StringReader(text));
-    }
+    private readonly YamlCursor _cursor;
+    private int _depth;
+    private int _flowParent;
+
+    private YamlComposer(YamlCursor cursor) => _cursor = cursor;
 
     /// <summary>Reads one document.</summary>
     /// <param name="file">The file's name for messages.</param>
     /// <param name="text">The whole text.</param>
     /// <returns>The root, or null when there is nothing but comments.</returns>
     /// <exception cref="ConfigException">The text is not YAML, or uses what a configuration may not.</exception>
-    public static ConfigNode? Compose(string file, string text)
-    {
-        var composer = new YamlComposer(file, text);
-        try
-        {
-            return composer.Document();
-        }
-        catch (YamlException e)
-        {
-            throw new ConfigException($"{composer.At(e.Start)}: not valid YAML: {Printable.Shorten(e.Message)}");
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException)
-        {
-            // The scanner's own words for some malformed input, for instance an escape beyond Unicode.
-            throw new ConfigException($"{composer.At(composer._scanner.CurrentPosition)}: not valid YAML: {Printable.Shorten(e.Message)}");
-        }
-    }
+    public static ConfigNode? Compose(string file, string text) => new YamlComposer(new YamlCursor(file, text)).Document();
 
     private ConfigNode? Document()
     {
-        Next();
-        if (Current is StreamStart)
-            Next();
-        while (Current is VersionDirective)
-            Next();
-        if (Current is DocumentStart)
-            Next();
-        if (Current is StreamEnd)
+        _cursor.SkipBlank();
+        if (_cursor.IsMarker && _cursor.Current == '-')
+        {
+            _cursor.Advance(3);
+            _cursor.EndLine();
+            _cursor.SkipBlank();
+        }
+        if (_cursor.IsEnd)
             return null;
-        var root = Node(false);
-        while (Current is DocumentEnd)
-            Next();
-        return Current switch
-        {
-            StreamEnd => root,
-            DocumentStart => throw Error("a second document starts here; a configuration is one document"),
-            _ => throw Unexpected(),
-        };
+        var root = BlockNode(-1);
+        _cursor.SkipBlank();
+        if (!_cursor.IsEnd)
+            throw BadIndentation();
+        return root;
     }
 
-    private Token Current => _scanner.Current!;
-
-    private void Next()
+    /// <summary>Reads the node that starts here, outside of brackets; it ends with its last line.</summary>
+    /// <param name="parent">The column of the mapping or list that it is in.</param>
+    private ConfigNode BlockNode(int parent)
     {
-        if (!_scanner.MoveNext())
-            throw Error("not valid YAML: the text ends too early");
-        if (Current is YamlDotNet.Core.Tokens.Error error)
-            throw Error("not valid YAML: " + Printable.Shorten(error.Value));
+        Enter();
+        ConfigNode node;
+        var column = _cursor.Column;
+        if (_cursor.IsDash)
+        {
+            node = BlockList(column);
+        }
+        else if (_cursor.Current is '[' or '{')
+        {
+            node = OutermostFlowNode(parent);
+        }
+        else
+        {
+            RefuseMarker();
+            var scalar = YamlScalars.Read(_cursor, inFlow: false);
+            _cursor.SkipSpaces();
+            if (IsColon)
+                node = BlockMapping(column, scalar);
+            else
+                node = EndOf(scalar);
+        }
+        _depth--;
+        return node;
     }
 
-    /// <param name="listMayBeUnindented">As the value of a block mapping, a list may start in the column of its key.</param>
-    private ConfigNode Node(bool listMayBeUnindented)
+    private ConfigMap BlockMapping(int column, ConfigScalar key)
     {
-        if (++_depth > MaxDepth)
-            throw Error($"nested deeper than {MaxDepth} levels");
-        ConfigNode node = Current switch
+        var map = new ConfigMap(key.Position);
+        while (true)
         {
-            Scalar scalar => ScalarNode(scalar),
-            BlockMappingStart => BlockMapping(),
-            BlockSequenceStart => BlockList(),
-            BlockEntry when listMayBeUnindented => UnindentedList(),
-            FlowMappingStart => FlowMapping(),
-            FlowSequenceStart => FlowList(),
-            Anchor or AnchorAlias => throw Error("anchors and aliases (& and *) are not supported; quote the text if it starts with one"),
-            Tag => throw Error("tags (!) are not supported; quote the text if it starts with one"),
-            _ => throw Unexpected(),
+            SkipColon(key);
+            map.Add(key, BlockValue(column));
+            _cursor.SkipBlank();
+            if (_cursor.IsEnd || _cursor.Column < column)
+                return map;
+            if (_cursor.Column > column)
+                throw BadIndentation();
+            RefuseMarker();
+            if (_cursor.IsDash)
+                throw _cursor.Error("a list's item among the keys of a mapping");
+            if (_cursor.Current is '[' or '{')
+                throw _cursor.Error("a key must be plain text");
+            key = YamlScalars.Read(_cursor, inFlow: false);
+            _cursor.SkipSpaces();
+            if (!IsColon)
+                throw _cursor.Error("a colon and a space are missing behind the key");
+        }
+    }
+
+    /// <summary>Reads what follows a key's colon: on the line, or indented below it.</summary>
+    private ConfigNode BlockValue(int column)
+    {
+        _cursor.SkipSpaces();
+        if (_cursor.IsLineEnd || _cursor.Current == '#')
+        {
+            _cursor.SkipBlank();
+            if (!_cursor.IsEnd && _cursor.Column > column)
+                return BlockNode(column);
+            // A list may start in the column of its key.
+            return !_cursor.IsEnd && _cursor.Column == column && _cursor.IsDash ? BlockNode(column) : Nothing();
+        }
+        if (_cursor.IsDash)
+            throw _cursor.Error("a list starts on a line of its own");
+        if (_cursor.Current is '[' or '{')
+            return OutermostFlowNode(column);
+        var scalar = YamlScalars.Read(_cursor, inFlow: false);
+        _cursor.SkipSpaces();
+        return IsColon ? throw _cursor.Error("a second colon on the line; quote the text, or put the mapping in braces") : EndOf(scalar);
+    }
+
+    private ConfigList BlockList(int column)
+    {
+        var list = new ConfigList(_cursor.Position, []);
+        while (true)
+        {
+            _cursor.Advance(1);
+            _cursor.SkipSpaces();
+            if (_cursor.IsLineEnd || _cursor.Current == '#')
+                _cursor.SkipBlank();
+            list.Items.Add(!_cursor.IsEnd && _cursor.Column > column ? BlockNode(column) : Nothing());
+            _cursor.SkipBlank();
+            if (_cursor.IsEnd || _cursor.Column < column || (_cursor.Column == column && !_cursor.IsDash))
+                return list;
+            if (_cursor.Column > column)
+                throw BadIndentation();
+        }
+    }
+
+    private ConfigNode OutermostFlowNode(int parent)
+    {
+        _flowParent = parent;
+        var node = FlowNode();
+        _cursor.EndLine();
+        return node;
+    }
+
+    /// <summary>Reads a node inside of brackets or braces; line ends are blanks there.</summary>
+    private ConfigNode FlowNode()
+    {
+        Enter();
+        ConfigNode node = _cursor.Current switch
+        {
+            '[' => FlowList(),
+            '{' => FlowMapping(),
+            _ => YamlScalars.Read(_cursor, inFlow: true),
         };
         _depth--;
         return node;
     }
 
-    private ConfigScalar ScalarNode(Scalar scalar)
+    private ConfigList FlowList()
     {
-        var node = new ConfigScalar(At(scalar.Start), scalar.Value, scalar.Style != ScalarStyle.Plain);
-        Next();
-        return node;
-    }
-
-    private ConfigScalar Nothing() => new(At(Current.Start), "", false);
-
-    private ConfigMap BlockMapping()
-    {
-        var map = new ConfigMap(At(Current.Start));
-        Next();
-        while (Current is not BlockEnd)
+        var list = new ConfigList(_cursor.Position, []);
+        SkipIntoFlow();
+        while (_cursor.Current != ']')
         {
-            var key = Current is Key ? MappingKey() : throw Unexpected();
-            ConfigNode value = Nothing();
-            if (Current is Value)
-            {
-                Next();
-                value = Current is Key or Value or BlockEnd ? Nothing() : Node(true);
-            }
-            map.Add(key, value);
+            list.Items.Add(FlowNode());
+            _cursor.SkipSpaces();
+            if (_cursor.Current == ':')
+                throw _cursor.Error("'key: value' in a list needs braces: { key: value }");
+            SkipComma(']');
         }
-        Next();
-        return map;
+        _cursor.Advance(1);
+        return list;
     }
 
     private ConfigMap FlowMapping()
     {
-        var map = new ConfigMap(At(Current.Start));
-        Next();
-        while (Current is not FlowMappingEnd)
+        var map = new ConfigMap(_cursor.Position);
+        SkipIntoFlow();
+        while (_cursor.Current != '}')
         {
-            var key = Current is Key ? MappingKey() : throw Error("expected 'key: value' or '}'");
-            ConfigNode value = Nothing();
-            if (Current is Value)
-            {
-                Next();
-                value = Current is FlowEntry or FlowMappingEnd ? Nothing() : Node(false);
-            }
-            map.Add(key, value);
-            SkipComma(Current is FlowMappingEnd, "expected ',' or '}'");
+            if (_cursor.Current is '[' or '{')
+                throw _cursor.Error("a key must be plain text");
+            var key = YamlScalars.Read(_cursor, inFlow: true);
+            _cursor.SkipSpaces();
+            if (_cursor.Current != ':')
+                throw _cursor.Error("expected 'key: value' or '}'");
+            SkipColon(key);
+            SkipFlowBlank();
+            map.Add(key, _cursor.Current is ',' or '}' ? Nothing() : FlowNode());
+            SkipComma('}');
         }
-        Next();
+        _cursor.Advance(1);
         return map;
     }
 
-    private ConfigScalar MappingKey()
+    private void SkipIntoFlow()
     {
-        Next();
-        return Current is Scalar scalar ? ScalarNode(scalar) : throw Error("a key must be plain text");
+        _cursor.Advance(1);
+        SkipFlowBlank();
     }
 
-    private ConfigList BlockList()
+    private void SkipComma(char close)
     {
-        var list = new ConfigList(At(Current.Start), []);
-        Next();
-        Entries(list);
-        if (Current is not BlockEnd)
-            throw Unexpected();
-        Next();
-        return list;
-    }
-
-    private ConfigList UnindentedList()
-    {
-        var list = new ConfigList(At(Current.Start), []);
-        Entries(list);
-        return list;
-    }
-
-    private void Entries(ConfigList list)
-    {
-        while (Current is BlockEntry)
-        {
-            Next();
-            list.Items.Add(Current is BlockEntry or Key or Value or BlockEnd ? Nothing() : Node(false));
-        }
-    }
-
-    private ConfigList FlowList()
-    {
-        var list = new ConfigList(At(Current.Start), []);
-        Next();
-        while (Current is not FlowSequenceEnd)
-        {
-            list.Items.Add(Current is Key ? throw Error("'key: value' in a list needs braces: { key: value }") : Node(false));
-            SkipComma(Current is FlowSequenceEnd, "expected ',' or ']'");
-        }
-        Next();
-        return list;
-    }
-
-    private void SkipComma(bool atEnd, string message)
-    {
-        if (atEnd)
+        SkipFlowBlank();
+        if (_cursor.Current == close)
             return;
-        if (Current is not FlowEntry)
-            throw Error(message);
-        Next();
+        if (_cursor.Current != ',')
+            throw _cursor.Error($"expected ',' or '{close}'");
+        SkipIntoFlow();
     }
 
-    private ConfigPosition At(Mark mark) => new(_file, (int)mark.Line, (int)mark.Column);
-
-    private ConfigException Error(string message) => new($"{At(_scanner.Current?.Start ?? _scanner.CurrentPosition)}: {message}");
-
-    private ConfigException Unexpected() => Current switch
+    private void SkipFlowBlank()
     {
-        StreamEnd => Error("the text ends where a value is expected"),
-        Anchor or AnchorAlias => Error("anchors and aliases (& and *) are not supported"),
-        _ => Error("not valid YAML: a key, a value or the end was expected; check the indentation"),
-    };
+        _cursor.SkipBlank();
+        RefuseMarker();
+        if (_cursor.Column <= _flowParent && !_cursor.IsEnd && _cursor.Current is not (']' or '}'))
+            throw _cursor.Error("what stands in brackets or braces must be indented more than what it is in");
+    }
+
+    private bool IsColon => _cursor.Current == ':' && YamlCursor.IsBlank(_cursor.Peek(1));
+
+    private void SkipColon(ConfigScalar key)
+    {
+        if (key.Text.Length > MaxKeyLength)
+            throw key.Error("a key of more than 1000 characters");
+        _cursor.Advance(1);
+    }
+
+    private ConfigScalar EndOf(ConfigScalar scalar)
+    {
+        _cursor.EndLine();
+        return scalar;
+    }
+
+    private ConfigScalar Nothing() => new(_cursor.Position, "", quoted: false);
+
+    private void Enter()
+    {
+        if (++_depth > MaxDepth)
+            throw _cursor.Error($"nested deeper than {MaxDepth} levels");
+    }
+
+    private void RefuseMarker()
+    {
+        if (_cursor.IsMarker)
+            throw _cursor.Error("a second document, or the end of one; a configuration is one document");
+    }
+
+    private ConfigException BadIndentation() => _cursor.IsMarker
+        ? _cursor.Error("a second document, or the end of one; a configuration is one document")
+        : _cursor.Error("the line belongs to nothing above it; check its indentation, and quote text that goes on over several lines");
 }
