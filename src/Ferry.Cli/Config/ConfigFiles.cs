@@ -22,7 +22,7 @@ internal sealed class ConfigFiles(IHostEnvironment environment, IHostFiles files
             // The XDG specification says to ignore relative paths.
             if (directory is null || !directory.StartsWith('/'))
                 directory = environment.Home + "/.config";
-            return Path.Join(directory, "ferry/config.yaml");
+            return directory + "/ferry/config.yaml";
         }
     }
 
@@ -43,11 +43,11 @@ internal sealed class ConfigFiles(IHostEnvironment environment, IHostFiles files
     {
         path = "";
         ulong? device = null;
-        for (var directory = environment.WorkingDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
+        for (var directory = environment.WorkingDirectory; directory is not null; directory = Parent(directory))
         {
             if (files.Facts(directory) is not { } facts || facts.Device != (device ??= facts.Device))
                 return null;
-            path = Path.Join(directory, ProjectFileName);
+            path = (directory.Length == 1 ? "/" : directory + "/") + ProjectFileName;
             if (files.Facts(path) is not { } candidate || candidate.IsDirectory)
                 continue;
             // Asked before opening too: to open somebody's FIFO would hang.
@@ -63,6 +63,9 @@ internal sealed class ConfigFiles(IHostEnvironment environment, IHostFiles files
         }
         return null;
     }
+
+    private static string? Parent(string directory) =>
+        directory.Length == 1 ? null : directory[..Math.Max(1, directory.LastIndexOf('/'))];
 
     private bool IsForeign(uint owner) => owner != 0 && owner != files.UserId;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Config.Values;
 using Ferry.Workloads.Caches;
@@ -88,7 +87,7 @@ internal static class OlderFileReader
         TimeSpan.FromSeconds(Math.Min(Number(node, what, 0), (long)most.TotalSeconds));
 
     private static long Number(ConfigNode node, string what, long least) =>
-        long.TryParse(MapReader.Text(node, what), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+        WholeNumber.TryParse(MapReader.Text(node, what), out var number) && number >= least
             ? number
             : throw node.Error($"{what} must be a whole number from {least}, not {node.Describe()}");
 }

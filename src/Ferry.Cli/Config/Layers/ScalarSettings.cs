@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Config.Values;
 using Ferry.Workloads.Caches;
@@ -44,8 +43,8 @@ internal static class ScalarSettings
         text.Length > 0 ? text : throw Bad(name, text, origin, "a path");
 
     private static int Number(SettingName name, string text, ConfigOrigin origin, int most, string orElse) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
-            ? number
+        WholeNumber.TryParse(text, out var number) && number >= 1 && number <= most
+            ? (int)number
             : throw Bad(name, text, origin, $"{orElse}a whole number from 1 to {most}");
 
     private static TimeSpan Time(SettingName name, string text, ConfigOrigin origin, TimeSpan most) =>

@@ -13,7 +13,8 @@ internal static class ByteCount
     /// <summary>Reads a size in bytes; false if the text is not one or does not fit 63 bits.</summary>
     public static bool TryParse(string text, out long bytes)
     {
-        bytes = 0;
+        if (WholeNumber.TryParse(text, out bytes))
+            return true;
         var length = 0;
         while (length < text.Length && (char.IsAsciiDigit(text[length]) || text[length] == '.'))
             length++;

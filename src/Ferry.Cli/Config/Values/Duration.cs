@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Ferry.Cli.Config.Values;
@@ -20,12 +19,14 @@ internal static class Duration
         var rest = text.AsSpan();
         while (!rest.IsEmpty)
         {
-            var digits = rest.IndexOfAnyExceptInRange('0', '9');
-            var last = digits < 0;
+            var digits = 0;
+            while (digits < rest.Length && char.IsAsciiDigit(rest[digits]))
+                digits++;
+            var last = digits == rest.Length;
             // Only a number that stands alone may go without a unit.
             if (digits == 0 || (last && nextUnit > 0))
                 return false;
-            if (!long.TryParse(last ? rest : rest[..digits], NumberStyles.None, null, out var number) || number > int.MaxValue)
+            if (!WholeNumber.TryParse(rest[..digits], out var number) || number > int.MaxValue)
                 return false;
             var unit = last ? Units.Length - 1 : Units.IndexOf(rest[digits], StringComparison.Ordinal);
             if (unit < nextUnit)
