@@ -31,8 +31,16 @@ internal static class InitCommand
     public static Command Create(CommandContext context, MeasureTree measure)
     {
         var yes = new Option<bool>("--yes", "-y") { Description = "write the configuration without asking" };
-        var scratch = new Option<string?>("--scratch") { Description = "fast storage, such as '$SCRATCH'; otherwise it is looked for", HelpName = "DIR" };
-        var variables = new Option<string[]>("--var") { Description = "add a cache, or say where one is; may be repeated", HelpName = "NAME=PATH" };
+        var scratch = new Option<string?>("--scratch")
+        {
+            Description = "fast storage, such as '$SCRATCH'; otherwise it is looked for",
+            HelpName = "DIR",
+        };
+        var variables = new Option<string[]>("--var")
+        {
+            Description = "add a cache, or say where one is; may be repeated",
+            HelpName = "NAME=PATH",
+        };
         var force = new Option<bool>("--force") { Description = "replace an existing configuration; it is kept as .bak" };
         var command = new DocumentedCommand("init", "Find the caches of this machine and write a configuration for them.")
         {
@@ -91,9 +99,10 @@ internal static class InitCommand
     {
         if (options.Scratch is { } given)
         {
-            return given.StartsWith('/') || given.StartsWith('$') || given.StartsWith('~')
-                ? given
-                : throw new ConfigException($"--scratch must be an absolute path or a variable such as '$SCRATCH', not '{Printable.Shorten(given)}'");
+            if (given.StartsWith('/') || given.StartsWith('$') || given.StartsWith('~'))
+                return given;
+            var shown = Printable.Shorten(given);
+            throw new ConfigException($"--scratch must be an absolute path or a variable such as '$SCRATCH', not '{shown}'");
         }
         return ScratchLocator.Locate(context.Environment.UserName, context.Environment.Get, IsWritable).Literal;
 

@@ -13,7 +13,11 @@ internal static class ShellInitCommand
 
     public static Command Create(CommandContext context)
     {
-        var shell = new Option<string?>("--shell") { Description = "bash, zsh, fish or tcsh; otherwise the one in $SHELL", HelpName = "SHELL" };
+        var shell = new Option<string?>("--shell")
+        {
+            Description = "bash, zsh, fish or tcsh; otherwise the one in $SHELL",
+            HelpName = "SHELL",
+        };
         var function = new Option<string>("--function")
         {
             Description = "name of the function",

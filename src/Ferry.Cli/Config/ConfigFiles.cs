@@ -11,7 +11,9 @@ internal sealed class ConfigFiles(IHostEnvironment environment, IHostFiles files
     /// <summary>The name of a project's file.</summary>
     public const string ProjectFileName = "ferry.yaml";
 
-    /// <summary>The user's file: <c>$FERRY_CONFIG</c>, or <c>ferry/config.yaml</c> in <c>$XDG_CONFIG_HOME</c> or <c>~/.config</c>.</summary>
+    /// <summary>
+    /// The user's file: <c>$FERRY_CONFIG</c>, or <c>ferry/config.yaml</c> in <c>$XDG_CONFIG_HOME</c> or <c>~/.config</c>.
+    /// </summary>
     public string UserPath
     {
         get

@@ -79,8 +79,8 @@ internal static class ConfigListing
         };
         foreach (var cache in config.Caches)
             AddCache(lines, cache);
-        lines.Add(One("transfer.jobs", config.Jobs.Value?.ToString(CultureInfo.InvariantCulture) ?? "auto", config.Jobs.Origin));
-        lines.Add(One("transfer.parallel_caches", config.ParallelCaches.Value.ToString(CultureInfo.InvariantCulture), config.ParallelCaches.Origin));
+        lines.Add(One("transfer.jobs", config.Jobs.Value is { } jobs ? Number(jobs) : "auto", config.Jobs.Origin));
+        lines.Add(One("transfer.parallel_caches", Number(config.ParallelCaches.Value), config.ParallelCaches.Origin));
         lines.Add(One("transfer.engine", ScalarSettings.EngineWords[(int)config.Engine.Value], config.Engine.Origin));
         lines.Add(new Line("transfer.rsync_extra_args", config.RsyncExtraArgs.Value, true, config.RsyncExtraArgs.Origin));
         lines.Add(One("transfer.bandwidth_limit", ByteCount.Format(config.BandwidthLimit.Value), config.BandwidthLimit.Origin));
@@ -94,10 +94,13 @@ internal static class ConfigListing
     {
         var key = "caches." + cache.Name;
         lines.Add(One(key + ".source", cache.Source?.Value ?? "", cache.Source?.Origin ?? cache.Origin));
-        lines.Add(One(key + ".enabled", cache.Enabled is { Value: false } ? "false" : "true", cache.Enabled?.Origin ?? ConfigOrigin.BuiltIn));
+        var enabled = cache.Enabled ?? new Setting<bool>(true, ConfigOrigin.BuiltIn);
+        lines.Add(One(key + ".enabled", enabled.Value ? "true" : "false", enabled.Origin));
         if (cache.Excludes is { } excludes)
             lines.Add(new Line(key + ".exclude", excludes.Value, true, excludes.Origin));
     }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static Line One(string key, string value, ConfigOrigin origin) => new(key, [value], false, origin);
 }

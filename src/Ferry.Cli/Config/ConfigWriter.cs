@@ -17,7 +17,7 @@ internal static class ConfigWriter
     /// <summary>The text of a new file.</summary>
     /// <param name="scratch">The scratch directory as it is to be written, for instance <c>$SCRATCH</c>.</param>
     /// <param name="caches">The caches in order.</param>
-    /// <param name="home">The home directory; sources below it are written with <c>~</c>, so that the file can be shared between machines.</param>
+    /// <param name="home">The home directory; sources below it are written with <c>~</c>, which other machines understand too.</param>
     public static string Render(string scratch, IReadOnlyList<NewCache> caches, string home)
     {
         var text = new StringBuilder();
@@ -124,7 +124,7 @@ internal static class ConfigWriter
         {
             if (c is '"' or '\\')
                 quoted.Append('\\').Append(c);
-            else if (char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff')
+            else if (char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff')
                 quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             else
                 quoted.Append(c);

@@ -73,28 +73,30 @@ internal sealed class SettingsResolver(FerryConfig config, IHostEnvironment envi
         var setting = config.CacheRoot;
         var root = PathExpander.Expand(setting.Value, environment, out var problem);
         if (root is null)
-            throw new ConfigException($"{setting.Origin.Where}: cache_root: {problem}");
+            throw Bad(setting.Origin, $"cache_root: {problem}");
         var clean = root.Trim('/');
         if (root.StartsWith('/') || clean.Length == 0 || clean.Split('/').AsSpan().IndexOfAny("..", ".") >= 0)
-            throw new ConfigException($"{setting.Origin.Where}: cache_root must be a path below scratch without '..', not '{Printable.Shorten(root)}'");
+            throw Bad(setting.Origin, $"cache_root must be a path below scratch without '..', not '{Printable.Shorten(root)}'");
         return clean;
     }
 
     private CacheDefinition Resolve(CacheEntry cache)
     {
         if (cache.Source is not { } source)
-            throw new ConfigException($"{cache.Origin.Where}: caches.{cache.Name} has no source; write '{cache.Name}: {{ source: /path }}'");
+            throw Bad(cache.Origin, $"caches.{cache.Name} has no source; write '{cache.Name}: {{ source: /path }}'");
         var path = PathExpander.Expand(source.Value, environment, out var problem);
         if (path is null)
-            throw new ConfigException($"{source.Origin.Where}: caches.{cache.Name}.source: {problem}");
+            throw Bad(source.Origin, $"caches.{cache.Name}.source: {problem}");
         if (!path.StartsWith('/'))
-            throw new ConfigException($"{source.Origin.Where}: caches.{cache.Name}.source must be an absolute path, not '{Printable.Shorten(path)}'");
+            throw Bad(source.Origin, $"caches.{cache.Name}.source must be an absolute path, not '{Printable.Shorten(path)}'");
         return new CacheDefinition(cache.Name, Clean(path))
         {
             Enabled = cache.Enabled?.Value ?? true,
             Excludes = cache.Excludes?.Value ?? [],
         };
     }
+
+    private static ConfigException Bad(ConfigOrigin origin, string message) => new($"{origin.Where}: {message}");
 
     private static string Clean(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }

@@ -29,10 +29,10 @@ internal static class ShellKinds
 
     private static ShellKind? TryParse(string name) => name switch
     {
-        // What these three read is what bash reads, as far as Ferry writes it.
-        "bash" or "sh" or "dash" or "ksh" => ShellKind.Bash,
+        "bash" => ShellKind.Bash,
         "zsh" => ShellKind.Zsh,
         "fish" => ShellKind.Fish,
+        // On every cluster of today csh is a link to tcsh.
         "tcsh" or "csh" => ShellKind.Tcsh,
         _ => null,
     };

@@ -66,6 +66,7 @@ public sealed class FerryFileReaderTests
     [InlineData("version: 1\nscratch: /a\nscratch: /b", "c.yaml:3:1: duplicate key 'scratch'; it is also on line 2")]
     [InlineData("scratch: /a", "c.yaml:1:1: no version; write 'version: 1' as the first line")]
     [InlineData("", "c.yaml:1:1: no version; write 'version: 1' as the first line")]
+    [InlineData("version: 1.5\nnew_key: x", "c.yaml:1:10: version must be 1, not '1.5'; update ferry if a newer one wrote this file, or write a fresh one with 'ferry init --force'")]
     [InlineData("version: 2", "c.yaml:1:10: version must be 1, not '2'; update ferry if a newer one wrote this file, or write a fresh one with 'ferry init --force'")]
     [InlineData("- a\n- b", "c.yaml:1:1: a configuration is a mapping that starts with 'version: 1', not a list")]
     [InlineData("hello", "c.yaml:1:1: a configuration is a mapping that starts with 'version: 1', not 'hello'")]

@@ -18,7 +18,7 @@ public sealed class HostileFilesTests
     [InlineData("version: 1\ncaches: { A: /a\n", "expected ',' or '}'")]
     [InlineData("version: 1\ncaches:\n  A: /a\n B: /b\n", "not valid YAML")]
     [InlineData("version: 1\nscratch: \"\\ud800\"\n", "not valid YAML")]
-    [InlineData("<<: { version: 1 }\n", "unknown key '<<'")]
+    [InlineData("version: 1\n<<: { scratch: /x }\n", "unknown key '<<'")]
     [InlineData("version: 1\nscratch: [a: b]\n", "needs braces")]
     [InlineData("%TAG ! tag:x,2000:\n---\nversion: 1\n", "not valid YAML")]
     [InlineData("version: 1\n\u202e\u001b[31m: x\n", "the character U+001B")]

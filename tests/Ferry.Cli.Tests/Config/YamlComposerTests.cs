@@ -83,6 +83,20 @@ public sealed class YamlComposerTests
     [InlineData("a:\n- b\n- c\nd: 1")]
     public void Accepts_what_people_and_programs_write(string text) => Assert.Equal(1, Compare(text));
 
+    [Fact]
+    public void Reads_back_what_the_writer_quotes()
+    {
+        const string marks = " \t\n\r:-?,[]{}#&*!|>'\"%@`\\ab~$/.\u0001\u0085\u00a0\u2028\ufeff\uffff";
+        var random = new Random(17);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = new string([.. Enumerable.Range(0, random.Next(12)).Select(_ => marks[random.Next(marks.Length)])]);
+            var yaml = $"a: {{ b: {ConfigWriter.Quote(text)}, c: 1 }}\n";
+            var read = ((ConfigMap)((ConfigMap)YamlComposer.Compose("c.yaml", yaml)!).Find("a")!).Find("b") as ConfigScalar;
+            Assert.True(read is { IsNull: false } && read.Text == text, yaml);
+        }
+    }
+
     private static int Compare(string text)
     {
         if (TryCompose(text) is not { } composed)

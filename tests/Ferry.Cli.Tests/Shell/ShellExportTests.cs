@@ -56,18 +56,21 @@ public sealed class ShellExportTests
     [RequiresTheory("tcsh")]
     [InlineData("eval `cat exports`", "C.UTF-8")]
     [InlineData("eval `cat exports`", "C")]
-    [InlineData("eval \"`cat exports`\"", "C.UTF-8")]
-    [InlineData("set backslash_quote\neval `cat exports`", "C.UTF-8")]
-    [InlineData("set noglob\neval `cat exports`", "C.UTF-8")]
     public void Tcsh_gets_every_byte(string command, string locale) => RoundTrip(ShellKind.Tcsh, command + "\nenv -0\n", locale);
 
-    private static void RoundTrip(ShellKind shell, string script, string locale)
+    [RequiresTheory("tcsh")]
+    [InlineData("eval \"`cat exports`\"")]
+    [InlineData("set backslash_quote\neval `cat exports`")]
+    [InlineData("set noglob\neval `cat exports`")]
+    public void Tcsh_options_change_nothing(string command) => RoundTrip(ShellKind.Tcsh, command + "\nenv -0\n", "C.UTF-8", every: 7);
+
+    private static void RoundTrip(ShellKind shell, string script, string locale, int every = 1)
     {
         using var directory = new TempDirectory();
         // A pattern that is not quoted would find these.
         foreach (var name in (string[])["a", "b", "ab", "~", "a b", "x[1]"])
             directory.Write(name, "");
-        foreach (var batch in HostileValues.All().Chunk(250))
+        foreach (var batch in HostileValues.All().Where((_, i) => i % every == 0).Chunk(250))
         {
             using (var file = File.Create(directory.At("exports")))
             {

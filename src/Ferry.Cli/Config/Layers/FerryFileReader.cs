@@ -25,8 +25,10 @@ internal static class FerryFileReader
         var root = YamlComposer.Compose(file, text);
         if (root is not (null or ConfigMap))
             throw root.Error($"a configuration is a mapping that starts with 'version: 1', not {root.Describe()}");
-        var map = new MapReader(root ?? new ConfigMap(new ConfigPosition(file, 1, 1)), "the configuration", level, TopKeys);
+        var map = new MapReader(root ?? new ConfigMap(new ConfigPosition(file, 1, 1)), "the configuration", level, null);
+        // The version first: to another one, other keys may be known.
         CheckVersion(map);
+        map.RefuseOthers(TopKeys);
         var layer = new ConfigLayer();
         if (map.Find("scratch") is { } scratch)
             ReadScratch(layer, map, scratch);
@@ -109,7 +111,10 @@ internal static class FerryFileReader
     internal static void CheckName(ConfigScalar key)
     {
         if (!VariableName.IsValid(key.Text))
-            throw key.Error($"'{Printable.Shorten(key.Text)}' is not the name of an environment variable (letters, digits, _; no digit first)");
+        {
+            var name = Printable.Shorten(key.Text);
+            throw key.Error($"'{name}' is not the name of an environment variable (letters, digits, _; no digit first)");
+        }
         if (VariableName.IsReserved(key.Text))
             throw key.Error($"{key.Text} belongs to the shell or the linker; it cannot name a cache");
     }

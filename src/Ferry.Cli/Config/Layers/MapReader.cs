@@ -20,8 +20,18 @@ internal sealed class MapReader
         _map = node as ConfigMap ?? (node is ConfigScalar { IsNull: true }
             ? new ConfigMap(node.Position)
             : throw node.Error($"{what} must be a mapping, not {node.Describe()}"));
-        if (known is null)
-            return;
+        if (known is not null)
+            RefuseOthers(known);
+    }
+
+    public List<ConfigEntry> Entries => _map.Entries;
+
+    public ConfigPosition Position => _map.Position;
+
+    /// <summary>Makes sure that all keys are known.</summary>
+    /// <exception cref="ConfigException">One is not; the message has the nearest known key.</exception>
+    public void RefuseOthers(string[] known)
+    {
         foreach (var entry in _map.Entries)
         {
             var key = entry.Key.Text;
@@ -29,10 +39,6 @@ internal sealed class MapReader
                 throw entry.Key.Error($"unknown key '{Printable.Shorten(key)}'{NearestName.Hint(key, known)}");
         }
     }
-
-    public List<ConfigEntry> Entries => _map.Entries;
-
-    public ConfigPosition Position => _map.Position;
 
     public ConfigNode? Find(string key) => _map.Find(key);
 

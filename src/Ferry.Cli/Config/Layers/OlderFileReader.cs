@@ -24,8 +24,9 @@ internal static class OlderFileReader
     /// <exception cref="ConfigException">The file is not what euler-files writes; the message has the place.</exception>
     public static ConfigLayer Read(string file, ReadOnlySpan<byte> utf8)
     {
-        var map = new MapReader(JsonComposer.Compose(file, utf8), "the configuration", ConfigLevel.Older, TopKeys);
+        var map = new MapReader(JsonComposer.Compose(file, utf8), "the configuration", ConfigLevel.Older, null);
         CheckVersion(map);
+        map.RefuseOthers(TopKeys);
         // The images and the history are read by the commands that work on them.
         if (map.Find("apptainer") is { } apptainer)
             _ = new MapReader(apptainer, "apptainer", ConfigLevel.Older, ApptainerKeys);

@@ -22,7 +22,7 @@ internal static class ScalarSettings
         else if (name == SettingName.ParallelCaches)
             layer.ParallelCaches = new(Number(name, text, origin, TransferOptions.MaxParallelCaches, ""), origin);
         else if (name == SettingName.Engine)
-            layer.Engine = new(Choice(name, text, origin, EngineWords) == 0 ? TransferEngine.Native : TransferEngine.Rsync, origin);
+            layer.Engine = new((TransferEngine)Choice(name, text, origin, EngineWords), origin);
         else if (name == SettingName.BandwidthLimit)
             layer.BandwidthLimit = new(Rate(name, text, origin), origin);
         else if (name == SettingName.FreshFor)
@@ -30,7 +30,7 @@ internal static class ScalarSettings
         else if (name == SettingName.LockTimeout)
             layer.LockTimeout = new(Time(name, text, origin, TransferOptions.MaxLockTimeout), origin);
         else if (name == SettingName.Timestamps)
-            layer.Timestamps = new(Choice(name, text, origin, TimestampWords) == 0 ? StagedTimestamps.Preserve : StagedTimestamps.Now, origin);
+            layer.Timestamps = new((StagedTimestamps)Choice(name, text, origin, TimestampWords), origin);
     }
 
     /// <summary>The words for <see cref="TransferEngine"/>, by its values.</summary>

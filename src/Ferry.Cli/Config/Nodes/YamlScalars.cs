@@ -126,7 +126,10 @@ internal static class YamlScalars
         }
         var index = letters.IndexOf(letter, StringComparison.Ordinal);
         if (index < 0)
-            throw cursor.Error($"unknown escape '\\{Printable.Shorten(letter.ToString())}'; a backslash is written as \\\\ in double quotes");
+        {
+            var written = Printable.Shorten(letter.ToString());
+            throw cursor.Error($"unknown escape '\\{written}'; a backslash is written as \\\\ in double quotes");
+        }
         text.Append(meanings[index]);
         cursor.Advance(2);
     }

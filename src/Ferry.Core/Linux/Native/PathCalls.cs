@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Ferry.Core.Linux.Native;
 
-/// <summary>The calls of <c>unistd.h</c>, <c>fcntl.h</c>, <c>stdlib.h</c> and <c>sys/stat.h</c> that <see cref="PathFacts"/> and <see cref="SmallFile"/> stand on.</summary>
+/// <summary>
+/// The calls of <c>unistd.h</c>, <c>fcntl.h</c>, <c>stdlib.h</c> and <c>sys/stat.h</c> that <see cref="PathFacts"/> and
+/// <see cref="SmallFile"/> stand on.
+/// </summary>
 internal static unsafe partial class PathCalls
 {
     // With its version the loader finds it at once; "libc" makes the runtime try five other names first.
