@@ -1,5 +1,6 @@
 using System.Text;
 using Ferry.Cli.Config;
+using Ferry.Core.Linux;
 
 namespace Ferry.Cli;
 
@@ -56,4 +57,7 @@ internal sealed class HostEnvironment : IHostEnvironment
 
     /// <inheritdoc/>
     public string? ProcessPath => Environment.ProcessPath;
+
+    /// <inheritdoc/>
+    public string? ParentProgram => PathFacts.ParentProgram;
 }

@@ -19,4 +19,7 @@ internal interface IHostEnvironment
 
     /// <summary>Absolute path of the ferry binary; null when unknown.</summary>
     string? ProcessPath { get; }
+
+    /// <summary>Absolute path of the program that started ferry; null when unknown.</summary>
+    string? ParentProgram { get; }
 }

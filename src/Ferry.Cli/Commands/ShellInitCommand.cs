@@ -15,7 +15,7 @@ internal static class ShellInitCommand
     {
         var shell = new Option<string?>("--shell")
         {
-            Description = "bash, zsh, fish or tcsh; otherwise the one in $SHELL",
+            Description = "bash, zsh, fish or tcsh; otherwise the shell that calls ferry",
             HelpName = "SHELL",
         };
         var function = new Option<string>("--function")

@@ -23,9 +23,23 @@ internal static class ShellKinds
     public static ShellKind Parse(string name) => TryParse(name) ?? throw new ConfigException(
         $"--shell must be one of {string.Join(", ", Names)}, not '{Printable.Shorten(name)}'{NearestName.Hint(name, Names)}");
 
-    /// <summary>The user's shell by <c>$SHELL</c>; bash when that is unset or none that Ferry knows.</summary>
+    /// <summary>
+    /// The shell that will read what ferry prints: the one that started ferry; if that is no shell, the user's by <c>$SHELL</c>;
+    /// bash when that is none that Ferry knows. Not <c>$SHELL</c> first: it is the login shell, and a bash script of somebody who
+    /// logs in with tcsh still needs bash's exports. Not the parent's name either: in a script it is that of the script.
+    /// </summary>
     public static ShellKind Detect(IHostEnvironment environment) =>
-        TryParse(Path.GetFileName(environment.Get("SHELL") ?? "")) ?? ShellKind.Bash;
+        OfProgram(environment.ParentProgram) ?? OfProgram(environment.Get("SHELL")) ?? ShellKind.Bash;
+
+    private static ShellKind? OfProgram(string? path)
+    {
+        var name = Path.GetFileName(path ?? "");
+        var letters = 0;
+        while (letters < name.Length && char.IsAsciiLetter(name[letters]))
+            letters++;
+        // zsh-5.9, ksh93 and the like; the last four read exports as bash does.
+        return name[..letters] is "sh" or "dash" or "ksh" or "mksh" ? ShellKind.Bash : TryParse(name[..letters]);
+    }
 
     private static ShellKind? TryParse(string name) => name switch
     {

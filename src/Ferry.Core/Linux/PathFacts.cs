@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Ferry.Core.Linux.Native;
 
@@ -21,6 +22,10 @@ public readonly record struct PathFacts(uint OwnerId, int Mode, ulong Device)
 
     /// <summary>The user that the process acts for.</summary>
     public static uint EffectiveUserId => PathCalls.EffectiveUserId();
+
+    /// <summary>Absolute path of the program that the parent process runs; null if it is another user's or has been deleted.</summary>
+    public static string? ParentProgram => RealPath(
+        "/proc/" + PathCalls.ParentProcessId().ToString(CultureInfo.InvariantCulture) + "/exe");
 
     /// <summary>The facts of what a path leads to; null if it does not exist or cannot be reached.</summary>
     public static PathFacts? Of(string path) =>

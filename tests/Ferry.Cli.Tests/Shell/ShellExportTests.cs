@@ -1,6 +1,7 @@
 using System.Text;
 using Ferry.Cli.Shell;
 using Ferry.Cli.Tests.Support;
+using Ferry.Testing;
 
 namespace Ferry.Cli.Tests.Shell;
 

@@ -13,5 +13,7 @@ internal sealed class TestEnvironment(string home) : IHostEnvironment
 
     public string? ProcessPath { get; set; } = "/opt/ferry/bin/ferry";
 
+    public string? ParentProgram { get; set; }
+
     public string? Get(string name) => Variables.GetValueOrDefault(name);
 }

@@ -60,6 +60,9 @@ internal static unsafe partial class PathCalls
     [LibraryImport(Libc, EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial byte* RealPath(string path, byte* resolved);
 
+    [LibraryImport(Libc, EntryPoint = "getppid")]
+    internal static partial int ParentProcessId();
+
     [LibraryImport(Libc, EntryPoint = "geteuid")]
     internal static partial uint EffectiveUserId();
 }
