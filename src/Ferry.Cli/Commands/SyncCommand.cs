@@ -39,7 +39,7 @@ internal static class SyncCommand
         var verify = new Option<bool>("--verify") { Description = "re-read everything staged, compare its digests, repair what differs" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "name every warning, and say more" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "only warnings and errors" };
-        var shell = new Option<string?>("--shell") { Description = "write exports for bash, zsh, fish or tcsh (default: by $SHELL)", HelpName = "SHELL" };
+        var shell = new Option<string?>("--shell") { Description = "write exports for bash, zsh, fish or tcsh (default: the shell that runs ferry)", HelpName = "SHELL" };
         var json = new Option<bool>("--json") { Description = "print a JSON report instead of exports" };
         var command = new DocumentedCommand("sync", "Bring the caches to scratch and print the exports for the shell to evaluate.")
         {

@@ -46,7 +46,9 @@ internal static class SyncRule
 
         if (found.Modified > prior.TargetModified)
         {
-            return sourceChanged ? EntryAction.Conflict : EntryAction.KeepChanged;
+            return !sourceChanged ? EntryAction.KeepChanged
+                : IsLike(source, found) ? EntryAction.Adopt
+                : EntryAction.Conflict;
         }
 
         return EntryAction.Copy;
@@ -59,6 +61,10 @@ internal static class SyncRule
     /// <summary>True when the source's entry is in every respect the one that was recorded.</summary>
     public static bool IsUnchanged(in FileStatus source, in ManifestEntry prior) =>
         !HasChanged(source, prior) && !HasOtherMetadata(source, prior);
+
+    /// <summary>True for what a run leaves that was killed between giving a file its name and recording it.</summary>
+    private static bool IsLike(in FileStatus source, in FileStatus target) =>
+        target.Kind == source.Kind && target.Size == source.Size && source.Modified.SurvivesAs(target.Modified);
 
     private static bool HasChanged(in FileStatus source, in ManifestEntry prior) =>
         prior.IsRacy || source.Kind != prior.Kind || source.Size != prior.Size || source.Modified != prior.Modified;
