@@ -58,6 +58,10 @@ internal sealed class StagedCache : IDisposable
     /// <summary>Removes everything that was staged.</summary>
     public void Clear() => Tool.Run("rm", ["-rf", Tree["scratch/.cache"]]).OrThrow();
 
+    /// <summary>The records of runs that are under way or were killed.</summary>
+    public string[] Journals() =>
+        Directory.Exists(CacheRoot) ? Directory.GetFiles(CacheRoot, $".{Variable}.manifest.partial-*") : [];
+
     /// <summary>Names beside the staged tree that only a run under way may have: temporaries and journals.</summary>
     public string[] Leftovers()
     {
