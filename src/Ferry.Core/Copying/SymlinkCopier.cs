@@ -12,10 +12,12 @@ internal sealed class SymlinkCopier(CopyContext context)
     /// <summary>Copies one link under a temporary name and renames it.</summary>
     /// <param name="pair">Its directories.</param>
     /// <param name="name">Its name, terminated.</param>
+    /// <param name="adopt">The target has something newer that nobody recorded: it is only taken over, if it is the same link.</param>
     /// <param name="status">The source's status.</param>
     /// <param name="worker">Buffers; the link's target is left at the start of its data buffer.</param>
     /// <param name="length">Length of the link's target.</param>
-    public CopyOutcome Copy(in DirectoryPair pair, ReadOnlySpan<byte> name, in FileStatus status, EngineWorker worker, out int length)
+    public CopyOutcome Copy(
+        in DirectoryPair pair, ReadOnlySpan<byte> name, bool adopt, in FileStatus status, EngineWorker worker, out int length)
     {
         length = (int)Kernel.ReadSymlink(pair.Source, name, worker.Data.AsSpan(0, LongestTarget));
         if (length < 0)
@@ -23,6 +25,15 @@ internal sealed class SymlinkCopier(CopyContext context)
             var problem = EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, name[..^1]), "readlink", -length);
             context.Report(problem);
             return problem.Kind == ProblemKind.Warning ? CopyOutcome.Vanished : CopyOutcome.Failed;
+        }
+
+        if (adopt && !IsSameLink(pair.Target, name, worker.Data.AsSpan(0, length)))
+        {
+            context.Report(new EntryProblem(
+                ProblemKind.Conflict,
+                context.Target.Display(worker.SourcePath.Path, name[..^1]),
+                "is newer than the source's and differs; it was not overwritten"));
+            return CopyOutcome.Failed;
         }
 
         worker.Data[length] = 0;
@@ -41,5 +52,12 @@ internal sealed class SymlinkCopier(CopyContext context)
 
         context.CountCopied(0);
         return CopyOutcome.Copied;
+    }
+
+    private static bool IsSameLink(int directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected)
+    {
+        Span<byte> found = stackalloc byte[LongestTarget];
+        var length = (int)Kernel.ReadSymlink(directory, name, found);
+        return length >= 0 && found[..length].SequenceEqual(expected);
     }
 }

@@ -19,7 +19,10 @@ internal static class SyncRule
             return EntryAction.Skip;
         }
 
-        return target is { } found && found.Modified > source.Modified ? EntryAction.Adopt : EntryAction.Copy;
+        // A directory in the way was staged and goes first, or the rename onto it fails: it cannot be overwritten.
+        return target is { } found && found.Kind != EntryKind.Directory && found.Modified > source.Modified
+            ? EntryAction.Adopt
+            : EntryAction.Copy;
     }
 
     /// <summary>Decides for an entry that was recorded.</summary>

@@ -84,7 +84,7 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
     {
         if (entry.Status.Kind == EntryKind.Symlink)
         {
-            CopySymlink(plan, entry, pair, worker);
+            CopySymlink(plan, entry, adopt: false, pair, worker);
             return;
         }
 
@@ -109,23 +109,23 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
 
     private void Copy(DirectoryPlan plan, int i, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
     {
+        var adopt = plan.Actions![i] == EntryAction.Adopt;
         if (entry.Status.Kind == EntryKind.Symlink)
         {
-            CopySymlink(plan, entry, pair, worker);
+            CopySymlink(plan, entry, adopt, pair, worker);
             return;
         }
 
         var status = entry.Status;
-        var adopt = plan.Actions![i] == EntryAction.Adopt;
         if (files.Copy(pair, plan.Node.TerminatedNameOf(entry), adopt, worker, ref status, out var digest) == CopyOutcome.Copied)
         {
             RecordFile(plan, i, status, digest, worker);
         }
     }
 
-    private void CopySymlink(DirectoryPlan plan, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
+    private void CopySymlink(DirectoryPlan plan, in TreeEntry entry, bool adopt, in DirectoryPair pair, EngineWorker worker)
     {
-        if (symlinks.Copy(pair, plan.Node.TerminatedNameOf(entry), entry.Status, worker, out var length) == CopyOutcome.Copied)
+        if (symlinks.Copy(pair, plan.Node.TerminatedNameOf(entry), adopt, entry.Status, worker, out var length) == CopyOutcome.Copied)
         {
             recorder.AddSymlink(worker, plan.Node.NameOf(entry), entry.Status, worker.Data.AsSpan(0, length));
         }
