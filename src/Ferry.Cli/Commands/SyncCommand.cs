@@ -116,9 +116,13 @@ internal static class SyncCommand
     {
         // In one write: a shell gets all exports or, if it went away, none.
         using var text = new MemoryStream();
-        foreach (var report in reports.Where(static report => report.IsExported).OrderBy(static report => report.Cache.Name, StringComparer.Ordinal))
+        Array.Sort(reports, static (a, b) => string.CompareOrdinal(a.Cache.Name, b.Cache.Name));
+        foreach (var report in reports)
         {
-            ShellExport.Write(shell, text, report.Cache.Name, Encoding.UTF8.GetBytes(report.Target));
+            if (report.IsExported)
+            {
+                ShellExport.Write(shell, text, report.Cache.Name, Encoding.UTF8.GetBytes(report.Target));
+            }
         }
 
         output.Write(text.ToArray());

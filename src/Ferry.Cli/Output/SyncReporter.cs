@@ -56,6 +56,11 @@ internal sealed class SyncReporter : ISyncObserver, IDisposable
 
     private void PrintProblems(CacheSyncReport report)
     {
+        if (report.Problems.Count == 0)
+        {
+            return;
+        }
+
         var shown = 0;
         var hidden = 0;
         foreach (var problem in report.Problems.OrderByDescending(static problem => problem.Kind))

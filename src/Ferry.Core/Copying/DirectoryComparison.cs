@@ -55,7 +55,7 @@ internal ref struct DirectoryComparison
         for (var i = 0; i < entries.Length; i++)
         {
             var name = _plan.Node.NameOf(entries[i]);
-            while (_hasPrior && _prior.Name.SequenceCompareTo(name) < 0)
+            while (_hasPrior && NameOrder.Compare(_prior.Name, name) < 0)
             {
                 AddGone(isReplaced: false);
                 NextPrior();

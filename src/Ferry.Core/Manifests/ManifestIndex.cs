@@ -40,7 +40,7 @@ internal sealed class ManifestIndex
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            var order = name.SequenceCompareTo(_directories[middle].Name);
+            var order = NameOrder.Compare(name, _directories[middle].Name);
             if (order == 0)
             {
                 return middle;
@@ -169,7 +169,7 @@ internal sealed class ManifestIndex
 
         var (before, current) = (directories[i - 1], directories[i]);
         if (current.Parent < before.Parent
-            || (current.Parent == before.Parent && before.Name.AsSpan().SequenceCompareTo(current.Name) >= 0))
+            || (current.Parent == before.Parent && NameOrder.Compare(before.Name, current.Name) >= 0))
         {
             throw new ManifestException(path, $"directory {i} of the index is out of order");
         }

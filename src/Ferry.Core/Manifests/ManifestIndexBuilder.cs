@@ -1,3 +1,5 @@
+using Ferry.Core.Linux;
+
 namespace Ferry.Core.Manifests;
 
 /// <summary>Puts directories in the order of an index: breadth first, siblings by name.</summary>
@@ -23,7 +25,7 @@ internal sealed class ManifestIndexBuilder
         {
             var position = ordered.Count;
             ordered.Add(next.Node.Create(next.Parent));
-            next.Node.Children.Sort(static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
+            next.Node.Children.Sort(static (a, b) => NameOrder.Compare(a.Name, b.Name));
             foreach (var child in next.Node.Children)
             {
                 waiting.Enqueue((child, position));

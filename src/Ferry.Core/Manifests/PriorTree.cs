@@ -58,7 +58,7 @@ internal sealed class PriorTree : IDisposable
     private static void Overlay(ByteBuffer entries, ReadOnlySpan<byte> recorded, ByteBuffer scratch)
     {
         // Unfinished runs are rare and short of memory never: sorting by a dictionary is simple, and later records win in it.
-        var merged = new SortedDictionary<byte[], byte[]>(Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
+        var merged = new SortedDictionary<byte[], byte[]>(Comparer<byte[]>.Create((a, b) => NameOrder.Compare(a, b)));
         foreach (var source in (ReadOnlySpan<byte[]>)[entries.Written.ToArray(), recorded.ToArray()])
         {
             for (var offset = 0; offset < source.Length;)

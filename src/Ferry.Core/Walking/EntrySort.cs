@@ -1,3 +1,5 @@
+using Ferry.Core.Linux;
+
 namespace Ferry.Core.Walking;
 
 /// <summary>
@@ -77,6 +79,7 @@ internal static class EntrySort
     }
 
     private static int Compare(TreeEntry[] entries, byte[] names, int a, int b) =>
-        names.AsSpan(entries[a].NameOffset, entries[a].NameLength)
-            .SequenceCompareTo(names.AsSpan(entries[b].NameOffset, entries[b].NameLength));
+        NameOrder.Compare(
+            names.AsSpan(entries[a].NameOffset, entries[a].NameLength),
+            names.AsSpan(entries[b].NameOffset, entries[b].NameLength));
 }

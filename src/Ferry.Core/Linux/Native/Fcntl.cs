@@ -34,12 +34,12 @@ internal static unsafe partial class Fcntl
     public const int POSIX_FADV_SEQUENTIAL = 2;
     public const int POSIX_FADV_DONTNEED = 4;
 
-    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "openat", SetLastError = true)]
     public static partial int openat(int dirfd, byte* path, int flags, uint mode);
 
-    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    [LibraryImport(Libc.Name, EntryPoint = "posix_fadvise")]
     public static partial int posix_fadvise(int fd, long offset, long length, int advice);
 
-    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "fallocate", SetLastError = true)]
     public static partial int fallocate(int fd, int mode, long offset, long length);
 }

@@ -9,7 +9,7 @@ namespace Ferry.Core.Linux.Native;
 internal static unsafe partial class PathCalls
 {
     // With its version the loader finds it at once; "libc" makes the runtime try five other names first.
-    private const string Libc = "libc.so.6";
+    private const string LibcName = Libc.Name;
 
     internal const int AT_FDCWD = -100;
     internal const int AT_EMPTY_PATH = 0x1000;
@@ -42,27 +42,27 @@ internal static unsafe partial class PathCalls
         internal uint DevMinor;
     }
 
-    [LibraryImport(Libc, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Libc.Name, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int GetStatx(int directory, string path, int flags, uint mask, out Statx result);
 
-    [LibraryImport(Libc, EntryPoint = "faccessat", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Libc.Name, EntryPoint = "faccessat", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Access(int directory, string path, int mode, int flags);
 
-    [LibraryImport(Libc, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int Open(string path, int flags);
 
-    [LibraryImport(Libc, EntryPoint = "read", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(int descriptor, byte* buffer, nint length);
 
-    [LibraryImport(Libc, EntryPoint = "close")]
+    [LibraryImport(Libc.Name, EntryPoint = "close")]
     internal static partial int Close(int descriptor);
 
-    [LibraryImport(Libc, EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Libc.Name, EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial byte* RealPath(string path, byte* resolved);
 
-    [LibraryImport(Libc, EntryPoint = "getppid")]
+    [LibraryImport(Libc.Name, EntryPoint = "getppid")]
     internal static partial int ParentProcessId();
 
-    [LibraryImport(Libc, EntryPoint = "geteuid")]
+    [LibraryImport(Libc.Name, EntryPoint = "geteuid")]
     internal static partial uint EffectiveUserId();
 }

@@ -7,7 +7,7 @@ internal static unsafe partial class Resource
 {
     public const int RLIMIT_NOFILE = 7;
 
-    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "getrlimit", SetLastError = true)]
     public static partial int getrlimit(int resource, Limit* limit);
 
     [StructLayout(LayoutKind.Sequential)]

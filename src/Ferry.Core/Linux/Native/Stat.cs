@@ -13,19 +13,19 @@ internal static unsafe partial class Stat
     /// <summary>STATX_TYPE, MODE, NLINK, UID, GID, MTIME, CTIME, INO, SIZE and BLOCKS: all of STATX_BASIC_STATS but the access time.</summary>
     public const uint STATX_WANTED = 0x7FF & ~0x20u;
 
-    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "fchmod", SetLastError = true)]
     public static partial int fchmod(int fd, uint mode);
 
-    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "mkdirat", SetLastError = true)]
     public static partial int mkdirat(int dirfd, byte* path, uint mode);
 
-    [LibraryImport("libc", EntryPoint = "umask")]
+    [LibraryImport(Libc.Name, EntryPoint = "umask")]
     public static partial uint umask(uint mask);
 
-    [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "utimensat", SetLastError = true)]
     public static partial int utimensat(int dirfd, byte* path, Timespec* times, int flags);
 
-    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "futimens", SetLastError = true)]
     public static partial int futimens(int fd, Timespec* times);
 
     [StructLayout(LayoutKind.Sequential)]

@@ -20,14 +20,14 @@ internal static partial class StatFs
     /// <param name="path">Bytes of the path, ended by a NUL.</param>
     /// <param name="buffer">Filled on success.</param>
     /// <returns>0, or -1 with the errno in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
-    [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "statfs", SetLastError = true)]
     internal static unsafe partial int Get(byte* path, out Buffer buffer);
 
     /// <summary>fstatfs(2): the file system of an open file.</summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="buffer">Filled on success.</param>
     /// <returns>0, or -1 with the errno in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
-    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "fstatfs", SetLastError = true)]
     internal static partial int GetByFd(int fd, out Buffer buffer);
 
     /// <summary>The device number of the file system that holds a path; follows symbolic links.</summary>
@@ -59,7 +59,7 @@ internal static partial class StatFs
         return known;
     }
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "syscall", SetLastError = true)]
     private static partial nint Syscall(long number, nint a, nint b, nint c, nint d, nint e);
 
     /// <summary>struct statfs of 64-bit Linux; x86-64 and arm64 agree.</summary>

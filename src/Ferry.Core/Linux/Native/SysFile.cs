@@ -8,6 +8,6 @@ internal static partial class SysFile
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
 
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "flock", SetLastError = true)]
     public static partial int flock(int fd, int operation);
 }

@@ -15,7 +15,7 @@ internal static unsafe partial class Syscall
 
     private static nint Openat2Number => 437;
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "syscall", SetLastError = true)]
     private static partial nint Call(nint number, nint a, nint b, nint c, nint d, nint e);
 
     public static int statx(int dirfd, byte* path, int flags, uint mask, Stat.Statx* buffer) =>

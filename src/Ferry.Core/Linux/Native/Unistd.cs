@@ -9,54 +9,54 @@ internal static unsafe partial class Unistd
     public const int SEEK_DATA = 3;
     public const int SEEK_HOLE = 4;
 
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "read", SetLastError = true)]
     public static partial nint read(int fd, byte* buffer, nuint count);
 
-    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "pread", SetLastError = true)]
     public static partial nint pread(int fd, byte* buffer, nuint count, long offset);
 
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "write", SetLastError = true)]
     public static partial nint write(int fd, byte* buffer, nuint count);
 
-    [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "pwrite", SetLastError = true)]
     public static partial nint pwrite(int fd, byte* buffer, nuint count, long offset);
 
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "close", SetLastError = true)]
     public static partial int close(int fd);
 
-    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "lseek", SetLastError = true)]
     public static partial long lseek(int fd, long offset, int whence);
 
-    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "ftruncate", SetLastError = true)]
     public static partial int ftruncate(int fd, long length);
 
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "fsync", SetLastError = true)]
     public static partial int fsync(int fd);
 
-    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "syncfs", SetLastError = true)]
     public static partial int syncfs(int fd);
 
-    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "unlinkat", SetLastError = true)]
     public static partial int unlinkat(int dirfd, byte* path, int flags);
 
-    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "linkat", SetLastError = true)]
     public static partial int linkat(int oldDirfd, byte* oldPath, int newDirfd, byte* newPath, int flags);
 
-    [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "symlinkat", SetLastError = true)]
     public static partial int symlinkat(byte* target, int dirfd, byte* path);
 
-    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "readlinkat", SetLastError = true)]
     public static partial nint readlinkat(int dirfd, byte* path, byte* buffer, nuint size);
 
-    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "renameat", SetLastError = true)]
     public static partial int renameat(int oldDirfd, byte* oldPath, int newDirfd, byte* newPath);
 
-    [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true)]
+    [LibraryImport(Libc.Name, EntryPoint = "fchownat", SetLastError = true)]
     public static partial int fchownat(int dirfd, byte* path, uint uid, uint gid, int flags);
 
-    [LibraryImport("libc", EntryPoint = "geteuid")]
+    [LibraryImport(Libc.Name, EntryPoint = "geteuid")]
     public static partial uint geteuid();
 
-    [LibraryImport("libc", EntryPoint = "getegid")]
+    [LibraryImport(Libc.Name, EntryPoint = "getegid")]
     public static partial uint getegid();
 }

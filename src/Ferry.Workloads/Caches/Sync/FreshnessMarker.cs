@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Ferry.Core.Linux;
 
@@ -39,20 +40,28 @@ public sealed record FreshnessMarker(DateTimeOffset SyncedAt, string Source, Tim
     /// <exception cref="LinuxException">It cannot be written.</exception>
     public void Write(string path, string name)
     {
-        var output = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(output))
+        // Written by hand: the framework's writer compiles its text encoder at first use, a tenth of a short run's time.
+        var json = string.Create(CultureInfo.InvariantCulture, $$"""
+            {"synced_at": {{SyncedAt.ToUnixTimeMilliseconds() / 1000.0:0.000}}, "source_mtime": {{SourceModified.Seconds + (SourceModified.Nanoseconds / 1e9)}}, "var_name": "{{name}}", "source": "{{Escape(Source)}}", "source_mtime_sec": {{SourceModified.Seconds}}, "source_mtime_nsec": {{SourceModified.Nanoseconds}}}
+            """);
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(json));
+    }
+
+    /// <summary>The two characters that JSON reserves, and control characters, which it does not allow.</summary>
+    private static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var character in text)
         {
-            json.WriteStartObject();
-            json.WriteNumber("synced_at", Math.Round(SyncedAt.ToUnixTimeMilliseconds() / 1000.0, 3));
-            json.WriteNumber("source_mtime", SourceModified.Seconds + (SourceModified.Nanoseconds / 1e9));
-            json.WriteString("var_name", name);
-            json.WriteString("source", Source);
-            json.WriteNumber("source_mtime_sec", SourceModified.Seconds);
-            json.WriteNumber("source_mtime_nsec", SourceModified.Nanoseconds);
-            json.WriteEndObject();
+            _ = character switch
+            {
+                '"' or '\\' => escaped.Append('\\').Append(character),
+                < ' ' => escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ => escaped.Append(character),
+            };
         }
 
-        AtomicFile.Write(path, output.WrittenSpan);
+        return escaped.ToString();
     }
 
     private static FreshnessMarker? Parse(ReadOnlySpan<byte> json)
