@@ -13,6 +13,9 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
     /// <summary>Which side the negative result of <see cref="CopyAll"/> came from.</summary>
     public bool FailedOnRead { get; private set; }
 
+    /// <summary>The source ended before, or after, the size in its status: what was copied is not the file.</summary>
+    public bool HasOtherLength { get; private set; }
+
     /// <summary>Copies until the source ends. 0, or the negative error number.</summary>
     public int CopyAll(in FileStatus status, out Digest digest)
     {
@@ -55,7 +58,7 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
             if (read <= 0)
             {
                 FailedOnRead = read < 0;
-                // Shorter than it was: the caller sees that by the file's status and tries again.
+                HasOtherLength = true;
                 return read;
             }
 
@@ -80,6 +83,7 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
             if (read <= 0)
             {
                 FailedOnRead = read < 0;
+                HasOtherLength = offset != status.Size;
                 digest = hasher.Finish();
                 return read < 0 || !status.IsSparse ? read : Kernel.Truncate(target, offset);
             }
@@ -95,6 +99,38 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
 
             offset += read;
         }
+    }
+
+    /// <summary>Copies a range of a file that others copy other ranges of; hashes it as a subtree. 0, or the negative error number.</summary>
+    public int CopyRange(long offset, long length, Span<byte> chain)
+    {
+        var subtree = worker.Subtree;
+        subtree.Reset((ulong)offset / Blake3.ChunkSize);
+        for (var end = offset + length; offset < end;)
+        {
+            context.Stopping.Token.ThrowIfCancellationRequested();
+            var read = (int)Kernel.ReadAt(source, worker.Data.AsSpan(0, (int)Math.Min(worker.Data.Length, end - offset)), offset);
+            if (read <= 0)
+            {
+                FailedOnRead = read < 0;
+                HasOtherLength = true;
+                return read;
+            }
+
+            var data = worker.Data.AsSpan(0, read);
+            subtree.Append(data);
+            Account(read);
+            var written = Kernel.WriteAt(target, data, offset);
+            if (written < 0)
+            {
+                return written;
+            }
+
+            offset += read;
+        }
+
+        subtree.Finish(chain);
+        return 0;
     }
 
     /// <summary>

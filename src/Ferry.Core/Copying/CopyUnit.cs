@@ -32,21 +32,41 @@ internal sealed class CopyUnit(DirectoryPlan plan, int number, int start, int en
         var (start, bytes) = (0, 0L);
         for (var i = 0; i < entries.Length; i++)
         {
+            if (LargeFile.IsLarge(plan, i))
+            {
+                AddRun(units, plan, start, i);
+                units.Add(new CopyUnit(plan, units.Count, i, i + 1));
+                (start, bytes) = (i + 1, 0);
+                continue;
+            }
+
             bytes += plan.Actions![i] == EntryAction.Copy ? entries[i].Status.Size : 0;
             if (i + 1 - start == MaxEntries || bytes >= MaxBytes)
             {
-                units.Add(new CopyUnit(plan, units.Count, start, i + 1));
+                AddRun(units, plan, start, i + 1);
                 (start, bytes) = (i + 1, 0);
             }
         }
 
-        if (start < entries.Length || units.Count == 0)
+        AddRun(units, plan, start, entries.Length);
+        if (units.Count == 0)
         {
-            units.Add(new CopyUnit(plan, units.Count, start, entries.Length));
+            units.Add(new CopyUnit(plan, 0, 0, 0));
         }
 
         return units;
     }
+
+    private static void AddRun(List<CopyUnit> units, DirectoryPlan plan, int start, int end)
+    {
+        if (start < end)
+        {
+            units.Add(new CopyUnit(plan, units.Count, start, end));
+        }
+    }
+
+    /// <summary>True for a unit of one file that is copied in ranges by several workers.</summary>
+    public bool IsLargeFile => end - start == 1 && LargeFile.IsLarge(plan, start);
 
     public bool HasLinks() => HasAction(static action => action == EntryAction.Link);
 

@@ -18,7 +18,9 @@ internal enum CopyOutcome
 /// </summary>
 internal sealed class FileCopier(CopyContext context, AttributeCopier attributes)
 {
-    private const int Attempts = 3;
+    /// <summary>How often a file that changes while it is read is tried.</summary>
+    public const int Attempts = 3;
+
     private const ushort SpecialBits = 0xE00;
     private const ushort OrdinaryBits = 0x1FF;
 
@@ -55,12 +57,22 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
             }
         }
 
+        return ReportChanging(name, worker);
+    }
+
+    /// <summary>Gives up on a file that is being written to.</summary>
+    public CopyOutcome ReportChanging(ReadOnlySpan<byte> name, EngineWorker worker)
+    {
         Report(name, worker, $"changed while it was being read, {Attempts} times in a row; try again when it is not being written to");
         return CopyOutcome.Failed;
     }
 
+    /// <summary>Makes the file that will take the place of the target's.</summary>
+    public NewFile Create(in DirectoryPair pair, in FileStatus status, byte[] nameBuffer) =>
+        NewFile.Create(context, pair.Target, (uint)(status.Permissions & OrdinaryBits), nameBuffer);
+
     /// <summary>One attempt's constants.</summary>
-    private readonly ref struct Attempt(DirectoryPair pair, ReadOnlySpan<byte> name, int source, EngineWorker worker)
+    public readonly ref struct Attempt(DirectoryPair pair, ReadOnlySpan<byte> name, int source, EngineWorker worker)
     {
         public readonly DirectoryPair Pair = pair;
         public readonly ReadOnlySpan<byte> Name = name;
@@ -72,8 +84,7 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
     private CopyOutcome? TryOnce(in Attempt copy, bool adopt, ref FileStatus status, out Digest digest)
     {
         digest = default;
-        Span<byte> nameBuffer = stackalloc byte[TemporaryName.MaxLength];
-        var target = NewFile.Create(context, copy.Pair.Target, (uint)(status.Permissions & OrdinaryBits), nameBuffer);
+        var target = Create(copy.Pair, status, copy.Worker.NameBuffer);
         if (target.Fd < 0)
         {
             return ReportWrite(copy.Name, "open", -target.Fd, copy.Worker);
@@ -82,7 +93,8 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
         try
         {
             var isSame = false;
-            var failure = Fill(copy, target.Fd, status, out digest) ?? CheckUnchanged(copy, ref status, out isSame);
+            var failure = Fill(copy, target.Fd, status, out digest, out var hasOtherLength)
+                ?? CheckUnchanged(copy, hasOtherLength, ref status, out isSame);
             return failure ?? (isSame ? Publish(copy, ref target, adopt, status, digest) : null);
         }
         finally
@@ -95,7 +107,11 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
     }
 
     /// <summary>Compares the source with what it was before; a failure if it cannot be asked or is no file any more.</summary>
-    private CopyOutcome? CheckUnchanged(in Attempt copy, ref FileStatus status, out bool isSame)
+    /// <param name="copy">The attempt.</param>
+    /// <param name="hasOtherLength">Other than <paramref name="status"/>'s size was read: then the file must have changed, or its storage lies.</param>
+    /// <param name="status">What it was; becomes what it is.</param>
+    /// <param name="isSame">Nothing was written in between.</param>
+    public CopyOutcome? CheckUnchanged(in Attempt copy, bool hasOtherLength, ref FileStatus status, out bool isSame)
     {
         var result = Kernel.StatusOf(copy.Source, out var after);
         isSame = result == 0 && after.IsSameVersionAs(status);
@@ -111,14 +127,15 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
             return CopyOutcome.Failed;
         }
 
-        return null;
+        return isSame && hasOtherLength ? ReportRead(copy.Name, "read a part of", Errno.EIO, copy.Worker) : null;
     }
 
     /// <summary>Writes contents and metadata; null when that went well or the file got shorter meanwhile.</summary>
-    private CopyOutcome? Fill(in Attempt copy, int target, in FileStatus status, out Digest digest)
+    private CopyOutcome? Fill(in Attempt copy, int target, in FileStatus status, out Digest digest, out bool hasOtherLength)
     {
         var stream = new ContentStream(context, copy.Worker, copy.Source, target);
         var result = stream.CopyAll(status, out digest);
+        hasOtherLength = stream.HasOtherLength;
         if (result < 0)
         {
             return stream.FailedOnRead
@@ -126,18 +143,20 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
                 : ReportWrite(copy.Name, "write", -result, copy.Worker);
         }
 
-        result = SetMetadata(copy, target, status);
-        return result < 0 ? ReportWrite(copy.Name, "set mode, owner or times", -result, copy.Worker) : null;
+        return SetMetadata(copy, target, status);
     }
 
-    private int SetMetadata(in Attempt copy, int target, in FileStatus status)
+    /// <summary>Gives a new file the attributes, owner, mode and times of its source; null when that went well.</summary>
+    public CopyOutcome? SetMetadata(in Attempt copy, int target, in FileStatus status)
     {
         if (attributes.Copy(copy.Source, target, isNew: true, copy.Pair.HasDefaultAcl) < 0)
         {
             context.CountLostAttributes();
         }
 
-        return SetOwnerModeTime(target, status, copy.Pair.InheritedGroup, copy.Pair.HasDefaultAcl || (status.Permissions & SpecialBits) != 0);
+        var setsMode = copy.Pair.HasDefaultAcl || (status.Permissions & SpecialBits) != 0;
+        var result = SetOwnerModeTime(target, status, copy.Pair.InheritedGroup, setsMode);
+        return result < 0 ? ReportWrite(copy.Name, "set mode, owner or times", -result, copy.Worker) : null;
     }
 
     /// <summary>Owner first: changing it clears setuid. Times last: everything else would move them.</summary>
@@ -181,7 +200,7 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
         return result < 0 ? ReportWrite(name, "set mode, owner or times", -result, worker) : CopyOutcome.Copied;
     }
 
-    private CopyOutcome? Publish(in Attempt copy, ref NewFile target, bool adopt, in FileStatus status, in Digest digest)
+    public CopyOutcome? Publish(in Attempt copy, ref NewFile target, bool adopt, in FileStatus status, in Digest digest)
     {
         if (adopt && !HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest))
         {
@@ -217,14 +236,14 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
         return result >= 0 && found == expected;
     }
 
-    private CopyOutcome ReportRead(ReadOnlySpan<byte> name, string operation, int errno, EngineWorker worker)
+    public CopyOutcome ReportRead(ReadOnlySpan<byte> name, string operation, int errno, EngineWorker worker)
     {
         var problem = EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, name[..^1]), operation, errno);
         context.Report(problem);
         return problem.Kind == ProblemKind.Warning ? CopyOutcome.Vanished : CopyOutcome.Failed;
     }
 
-    private CopyOutcome ReportWrite(ReadOnlySpan<byte> name, string operation, int errno, EngineWorker worker)
+    public CopyOutcome ReportWrite(ReadOnlySpan<byte> name, string operation, int errno, EngineWorker worker)
     {
         context.Report(EntryProblem.OfCall(DisplayTarget(name, worker), operation, errno));
         return CopyOutcome.Failed;

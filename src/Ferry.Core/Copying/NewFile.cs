@@ -6,13 +6,13 @@ namespace Ferry.Core.Copying;
 /// A file of the target while it is being written: without any name where the file system can do that, so that a kill leaves nothing,
 /// else under a temporary name. <see cref="Publish"/> gives it its own name in one step.
 /// </summary>
-internal ref struct NewFile
+internal struct NewFile
 {
     private readonly int _directory;
-    private readonly ReadOnlySpan<byte> _temporaryName;
+    private readonly ReadOnlyMemory<byte> _temporaryName;
     private readonly bool _isNamed;
 
-    private NewFile(int fd, int directory, ReadOnlySpan<byte> temporaryName, bool isNamed)
+    private NewFile(int fd, int directory, ReadOnlyMemory<byte> temporaryName, bool isNamed)
     {
         Fd = fd;
         _directory = directory;
@@ -28,9 +28,9 @@ internal ref struct NewFile
     /// <param name="directory">The target's directory.</param>
     /// <param name="permissions">Ordinary permission bits.</param>
     /// <param name="nameBuffer">Room for a temporary name, kept as long as the file.</param>
-    public static NewFile Create(CopyContext context, int directory, uint permissions, Span<byte> nameBuffer)
+    public static NewFile Create(CopyContext context, int directory, uint permissions, byte[] nameBuffer)
     {
-        var temporaryName = TemporaryName.Next(nameBuffer);
+        var temporaryName = nameBuffer.AsMemory(0, TemporaryName.Next(nameBuffer).Length);
         if (context.HasUnnamedFiles)
         {
             var fd = Kernel.Open(directory, ".\0"u8, Kernel.CreateUnnamed, permissions);
@@ -42,7 +42,7 @@ internal ref struct NewFile
             context.HasUnnamedFiles = false;
         }
 
-        return new NewFile(Kernel.Open(directory, temporaryName, Kernel.CreateFile, permissions), directory, temporaryName, isNamed: true);
+        return new NewFile(Kernel.Open(directory, temporaryName.Span, Kernel.CreateFile, permissions), directory, temporaryName, isNamed: true);
     }
 
     /// <summary>Closes the file and gives it its final name, in place of what has it now. 0, or the negative error number.</summary>
@@ -58,7 +58,7 @@ internal ref struct NewFile
         Fd = -1;
         if (_isNamed)
         {
-            _ = Kernel.Remove(_directory, _temporaryName);
+            _ = Kernel.Remove(_directory, _temporaryName.Span);
         }
     }
 
@@ -67,10 +67,10 @@ internal ref struct NewFile
     {
         var result = Kernel.CloseWritten(Fd);
         Fd = -1;
-        result = result < 0 ? result : Kernel.Rename(_directory, _temporaryName, name);
+        result = result < 0 ? result : Kernel.Rename(_directory, _temporaryName.Span, name);
         if (result < 0)
         {
-            _ = Kernel.Remove(_directory, _temporaryName);
+            _ = Kernel.Remove(_directory, _temporaryName.Span);
         }
 
         return result;
@@ -81,11 +81,11 @@ internal ref struct NewFile
         var result = Kernel.LinkOpen(Fd, _directory, name);
         if (result == -Errno.EEXIST)
         {
-            result = Kernel.LinkOpen(Fd, _directory, _temporaryName);
-            result = result < 0 ? result : Kernel.Rename(_directory, _temporaryName, name);
+            result = Kernel.LinkOpen(Fd, _directory, _temporaryName.Span);
+            result = result < 0 ? result : Kernel.Rename(_directory, _temporaryName.Span, name);
             if (result < 0)
             {
-                _ = Kernel.Remove(_directory, _temporaryName);
+                _ = Kernel.Remove(_directory, _temporaryName.Span);
             }
         }
         else if (IsRefusal(result) || result is -Errno.ENOENT or -Errno.EPERM)

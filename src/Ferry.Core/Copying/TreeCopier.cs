@@ -17,6 +17,7 @@ public sealed class TreeCopier
     private readonly TreePlan _plan;
     private readonly CopyContext _context;
     private readonly UnitCopier _units;
+    private readonly LargeFileCopier _largeFiles;
     private readonly LinkMaker _links;
     private readonly DirectoryFinisher _finisher;
     private readonly List<CopyUnit> _copyUnits = [];
@@ -28,7 +29,9 @@ public sealed class TreeCopier
         _context = context;
         var attributes = new AttributeCopier();
         var recorder = new SegmentRecorder(writer, plan.RacyFrom, context.Options.FileTimes);
-        _units = new UnitCopier(context, recorder, new FileCopier(context, attributes), new SymlinkCopier(context));
+        var files = new FileCopier(context, attributes);
+        _units = new UnitCopier(context, recorder, files, new SymlinkCopier(context));
+        _largeFiles = new LargeFileCopier(context, recorder, files);
         _links = new LinkMaker(context, recorder);
         _finisher = new DirectoryFinisher(context, attributes, plan.Prior.HasUnfinishedRuns);
     }
@@ -97,7 +100,15 @@ public sealed class TreeCopier
 
         // First the first unit of every directory, then the second of each: a file system makes names in one directory one at a time.
         _copyUnits.Sort(static (a, b) => a.Number.CompareTo(b.Number));
-        RunPool<CopyUnit>(_copyUnits, (unit, worker, _) => _units.Process(unit, worker));
+        try
+        {
+            RunPool<object>(_copyUnits, CopyContents);
+        }
+        finally
+        {
+            _largeFiles.DiscardUnfinished();
+        }
+
         RunPool<CopyUnit>(_unitsWithLinks, (unit, worker, _) => _links.Process(unit, worker));
 
         FinishDirectories();
@@ -108,7 +119,23 @@ public sealed class TreeCopier
         }
     }
 
-    private void RunPool<TItem>(List<TItem> items, Action<TItem, EngineWorker, WorkPool<TItem, EngineWorker>> process)
+    private void CopyContents(object work, EngineWorker worker, WorkPool<object, EngineWorker> pool)
+    {
+        switch (work)
+        {
+            case LargeFile.Range range:
+                _largeFiles.CopyRange(range, worker, pool);
+                break;
+            case CopyUnit { IsLargeFile: true } unit:
+                _largeFiles.Start(unit, worker, pool);
+                break;
+            case CopyUnit unit:
+                _units.Process(unit, worker);
+                break;
+        }
+    }
+
+    private void RunPool<TItem>(IReadOnlyCollection<TItem> items, Action<TItem, EngineWorker, WorkPool<TItem, EngineWorker>> process)
     {
         if (items.Count == 0)
         {

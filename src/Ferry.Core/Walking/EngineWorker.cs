@@ -13,6 +13,7 @@ public sealed class EngineWorker
 
     private byte[]? _data;
     private Blake3? _hasher;
+    private Blake3Subtree? _subtree;
 
     /// <summary>What was done since <see cref="TakeWork"/>, for the limiter.</summary>
     internal WorkAmount Work { get; set; }
@@ -30,6 +31,10 @@ public sealed class EngineWorker
     internal DirectoryReader Directory { get; } = new();
 
     internal byte[] Data => _data ??= GC.AllocateUninitializedArray<byte>(DataBytes, pinned: true);
+
+    internal Blake3Subtree Subtree => _subtree ??= new Blake3Subtree();
+
+    internal byte[] NameBuffer { get; } = new byte[TemporaryName.MaxLength];
 
     internal WorkAmount TakeWork()
     {
