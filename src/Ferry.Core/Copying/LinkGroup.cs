@@ -56,7 +56,9 @@ internal sealed class LinkGroup
         foreach (var member in _members.Skip(1))
         {
             var isLinked = best >= 0 && member.TargetInode == Anchor.TargetInode;
-            if (!isLinked && member.Action is EntryAction.Copy or EntryAction.Prove or EntryAction.Keep or EntryAction.Metadata)
+            // A name that a killed run linked and did not record is a link too, not a copy: linking it again only records it.
+            if (member.Action is EntryAction.Copy or EntryAction.Prove
+                || (!isLinked && member.Action is EntryAction.Keep or EntryAction.Metadata))
             {
                 member.Plan.Actions![member.Entry] = EntryAction.Link;
             }
