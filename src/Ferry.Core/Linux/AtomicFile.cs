@@ -68,6 +68,21 @@ public static class AtomicFile
         SyncDirectory(Path.GetDirectoryName(to)!);
     }
 
+    /// <summary>Removes the temporary files that killed processes left in a directory.</summary>
+    /// <param name="directory">Where <see cref="Write"/> was writing.</param>
+    /// <param name="before">Younger ones stay: somebody may be about to rename them.</param>
+    public static void RemoveLeftovers(string directory, DateTimeOffset before)
+    {
+        var prefix = System.Text.Encoding.ASCII.GetString(TemporaryName.Prefix);
+        foreach (var path in Directory.GetFiles(directory, prefix + "*"))
+        {
+            if (File.GetLastWriteTimeUtc(path) < before.UtcDateTime)
+            {
+                _ = Kernel.Remove(Fcntl.AT_FDCWD, PathText.ToTerminated(path));
+            }
+        }
+    }
+
     /// <summary>Removes a file, if it is there.</summary>
     /// <exception cref="LinuxException">It is there and cannot be removed.</exception>
     public static void Remove(string path)

@@ -18,6 +18,8 @@ internal sealed class StagedCache : IDisposable
     {
         _user = new FerryUser(onDisk);
         Tree.MakeDirectory("source");
+        // A .NET process that is killed leaves its diagnostic socket in TMPDIR.
+        _user.Env["TMPDIR"] = Tree.MakeDirectory("tmp");
         Scratch = _user.Scratch;
         Source = Tree["source"];
         Configure(transfer);
@@ -42,7 +44,7 @@ internal sealed class StagedCache : IDisposable
 
     public string Manifest => Path.Combine(CacheRoot, $".{Variable}.manifest");
 
-    public Dictionary<string, string?> Environment => new() { ["HOME"] = _user.Home };
+    public Dictionary<string, string?> Environment => new(_user.Env) { ["HOME"] = _user.Home };
 
     /// <summary>Writes the configuration again, with another section <c>transfer</c> or through mounts.</summary>
     public void Configure(string transfer, string? source = null, string? scratch = null)
@@ -55,12 +57,33 @@ internal sealed class StagedCache : IDisposable
 
     public RunningTool Start(params string[] args) => _user.Start(args);
 
+    /// <summary>Keeps what is staged now, for <see cref="Restore"/>.</summary>
+    public void Save() => Tool.Run("cp", ["-a", Tree["scratch"], Tree["saved"]]).OrThrow();
+
+    /// <summary>Stages again what was saved, directory times included.</summary>
+    public void Restore()
+    {
+        Clear();
+        Tool.Run("cp", ["-a", $"{Tree["saved"]}/.", Tree["scratch"]]).OrThrow();
+    }
+
     /// <summary>Removes everything that was staged.</summary>
     public void Clear() => Tool.Run("rm", ["-rf", Tree["scratch/.cache"]]).OrThrow();
 
     /// <summary>The records of runs that are under way or were killed.</summary>
     public string[] Journals() =>
         Directory.Exists(CacheRoot) ? Directory.GetFiles(CacheRoot, $".{Variable}.manifest.partial-*") : [];
+
+    /// <summary>
+    /// As if an hour went by: temporaries beside the staged tree, which syncs of other caches may be about to rename, count as left over
+    /// after a minute.
+    /// </summary>
+    public void AgeLeftovers()
+    {
+        if (!Directory.Exists(CacheRoot)) return;
+        foreach (var path in Directory.GetFiles(CacheRoot, TreeState.TemporaryPrefix + "*"))
+            File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddHours(-1));
+    }
 
     /// <summary>Names beside the staged tree that only a run under way may have: temporaries and journals.</summary>
     public string[] Leftovers()
@@ -74,8 +97,10 @@ internal sealed class StagedCache : IDisposable
     public void AssertComplete(string round)
     {
         Assert.True(File.Exists(Marker), $"{round}: no marker after a sync that succeeded");
-        Assert.True(RsyncOracle.Differences(Tree["source"], Staged) is [], $"{round}: {string.Join('\n', RsyncOracle.Differences(Tree["source"], Staged))}");
-        Assert.True(Leftovers() is [], $"{round}: left over: {string.Join(' ', Leftovers())}");
+        var differences = RsyncOracle.Differences(Tree["source"], Staged);
+        Assert.True(differences is [], $"{round}: {string.Join('\n', differences)}");
+        var leftovers = Leftovers();
+        Assert.True(leftovers is [], $"{round}: left over: {string.Join(' ', leftovers)}");
     }
 
     /// <summary>Fails unless the result is one export of the staged tree, or none where it may not be one.</summary>

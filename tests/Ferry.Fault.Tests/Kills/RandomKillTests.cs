@@ -102,6 +102,7 @@ public sealed class RandomKillTests(ITestOutputHelper output)
 
         public void Finish()
         {
+            cache.AgeLeftovers();
             var report = SyncReport.Of(cache.Run("sync", "--force", "--json").OrThrow());
             var staged = TreeState.Of(cache.Staged);
             Assert.True(report.IsExported && report.Problems is [], $"{label}: {report} {string.Join('\n', report.Problems)}");

@@ -9,6 +9,9 @@ namespace Ferry.Workloads.Caches.Sync;
 /// <summary>What the caches of one sync command share. Thread-safe.</summary>
 internal sealed class SyncSession
 {
+    // Syncs of other caches write markers to the same directory: a marker takes milliseconds, the clocks of two nodes may differ.
+    private static readonly TimeSpan s_leftoverAge = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private bool _isPrepared;
 
@@ -44,6 +47,7 @@ internal sealed class SyncSession
                 EnsureScratch();
                 PrivateDirectory.Ensure(Settings.ScratchBase, Settings.CacheRoot);
                 WriteTag(Path.Join(Settings.CacheRootPath, "CACHEDIR.TAG"));
+                AtomicFile.RemoveLeftovers(Settings.CacheRootPath, Time.GetUtcNow() - s_leftoverAge);
                 _isPrepared = true;
             }
         }
