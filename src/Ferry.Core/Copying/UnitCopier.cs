@@ -32,9 +32,18 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
     private void ProcessEntries(CopyUnit unit, in DirectoryPair pair, EngineWorker worker)
     {
         var empty = SegmentRecorder.Begin(unit.Plan, worker);
-        for (var i = unit.Start; i < unit.End && !context.Stopping.IsCancellationRequested; i++)
+        try
         {
-            ProcessEntry(unit.Plan, i, pair, worker);
+            for (var i = unit.Start; i < unit.End && !context.Stopping.IsCancellationRequested; i++)
+            {
+                ProcessEntry(unit.Plan, i, pair, worker);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // In the middle of a file: those before it have arrived, and the next run need not bring them again.
+            recorder.End(unit, worker, empty);
+            throw;
         }
 
         if (unit.HasLinks())

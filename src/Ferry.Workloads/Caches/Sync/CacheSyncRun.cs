@@ -55,22 +55,22 @@ public static class CacheSyncRun
     {
         var progress = new TransferProgress();
         session.Observer.Started(cache, progress);
-        CacheSyncReport report;
         try
         {
-            report = new CacheSync(session, cache, progress).Run();
+            var report = new CacheSync(session, cache, progress).Run();
+            progress.Phase = TransferPhase.Finished;
+            session.Observer.Finished(report);
+            return report;
         }
         catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
         {
-            report = new CacheSyncReport
+            // The command itself says in one line that it was interrupted.
+            progress.Phase = TransferPhase.Finished;
+            return new CacheSyncReport
             {
                 Cache = cache, Target = session.Settings.TargetOf(cache), Outcome = SyncOutcome.Failed, Error = "interrupted",
             };
         }
-
-        progress.Phase = TransferPhase.Finished;
-        session.Observer.Finished(report);
-        return report;
     }
 
     /// <summary>The calling thread is one of them: a single cache needs no other.</summary>

@@ -1,0 +1,117 @@
+using Ferry.Fault.Tests.Harness;
+using Ferry.Testing;
+using Xunit.Abstractions;
+
+namespace Ferry.Fault.Tests.Races;
+
+/// <summary>Many jobs start at once and sync the same cache: with locks that work, that are not there, and that lie.</summary>
+public sealed class ConcurrentSyncTests(ITestOutputHelper output)
+{
+    private static readonly int Processes = LongRun.Count(16, 32);
+
+    [RequiresFact("ferry", "rsync")]
+    public void Of_many_processes_one_copies_and_all_export()
+    {
+        for (var round = 0; round < LongRun.Count(2, 20); round++)
+        {
+            using var cache = new StagedCache();
+            new RandomTree(cache.Tree, "source", round).Add(800);
+            var label = $"round {round}";
+            var reports = SyncAtOnce(cache, [], "--json").ConvertAll(result => SyncReport.Of(result.OrThrow()));
+            cache.AssertComplete(label);
+            var files = TreeState.Of(cache.Staged).Files.Count();
+            Assert.True(reports.TrueForAll(report => report.IsExported), $"{label}: not exported");
+            Assert.True(reports.Sum(report => report.CopiedFiles) == files, $"{label}: more than {files} files copied");
+            Assert.True(reports.Count(report => report.CopiedFiles > 0) == 1, $"{label}: more than one process copied");
+        }
+    }
+
+    [RequiresTheory("ferry", "rsync", "strace")]
+    [InlineData("flock:error=ENOSYS")]
+    [InlineData("flock:error=ENOLCK")]
+    [InlineData("flock:retval=0")]
+    public void Without_locks_that_work_many_processes_may_copy_and_none_exports_an_incomplete_tree(string injection)
+    {
+        var copiers = 0;
+        var rounds = LongRun.Count(3, 40);
+        for (var round = 0; round < rounds; round++)
+        {
+            using var cache = new StagedCache("jobs: 2");
+            var tree = new RandomTree(cache.Tree, "source", round).Add(300);
+            if (round % 2 == 1)
+            {
+                // An update: final names that exist are replaced by several processes at once.
+                cache.Run("sync").OrThrow();
+                tree.Change(0.5);
+            }
+            var label = $"{injection}, round {round}";
+            var source = TreeState.Of(cache.Tree["source"]);
+            var results = SyncAtOnce(cache, ["-f", "-qq", "-o", "/dev/null", "-e", "trace=flock", "-e", $"inject={injection}"], "--force");
+            foreach (var result in results)
+            {
+                Assert.True(result.ExitCode == 0, $"{label}: {result}");
+                cache.AssertExport(result, expected: true, label);
+                copiers += result.Stderr.Contains("copied", StringComparison.Ordinal) ? 1 : 0;
+            }
+            Assert.True(Invariants.IsComplete(TreeState.Of(cache.Staged), source), $"{label}: incomplete");
+            // What they left is in order again after one more sync.
+            cache.Run("sync", "--force").OrThrow();
+            cache.AssertComplete(label);
+        }
+        output.WriteLine($"{injection}: {copiers} of {rounds * Processes} processes copied");
+        Assert.True(copiers > rounds, "the locks worked after all");
+    }
+
+    [RequiresFact("ferry", "flock")]
+    public void A_job_that_waits_longer_than_lock_timeout_fails_with_a_clear_line()
+    {
+        using var cache = new StagedCache("lock_timeout: 1s");
+        cache.Tree.Write("source/file", "x");
+        cache.Tree.MakeDirectory("scratch/.cache/ferry");
+        cache.Tree.Chmod("scratch/.cache", "700");
+        cache.Tree.Chmod("scratch/.cache/ferry", "700");
+        using var holder = HoldLock(cache);
+        var result = cache.Run("sync");
+        Assert.Equal(1, result.ExitCode);
+        cache.AssertExport(result, expected: false, "held lock");
+        Assert.Contains("another process has been syncing it for 1 s", result.Stderr, StringComparison.Ordinal);
+        Assert.Contains("lock_timeout", result.Stderr, StringComparison.Ordinal);
+    }
+
+    [RequiresFact("ferry", "rsync", "flock")]
+    public void A_job_whose_turn_comes_in_time_syncs()
+    {
+        using var cache = new StagedCache("lock_timeout: 60s");
+        cache.Tree.Write("source/file", "x");
+        cache.Run("sync").OrThrow();
+        cache.Tree.Write("source/new", "y");
+        using var holder = HoldLock(cache);
+        using var waiting = cache.Start("sync", "--force");
+        Thread.Sleep(200);
+        Assert.False(File.Exists(Path.Combine(cache.Staged, "new")), "synced in spite of the lock");
+        holder.Kill();
+        cache.AssertExport(waiting.Wait().OrThrow(), expected: true, "released lock");
+        cache.AssertComplete("released lock");
+    }
+
+    private static RunningTool HoldLock(StagedCache cache)
+    {
+        // --no-fork: the lock goes with the process that is killed.
+        var ready = cache.Tree["ready"];
+        var holder = RunningTool.Start("flock",
+            ["--no-fork", Path.Combine(cache.CacheRoot, $".{StagedCache.Variable}.lock"), "sh", "-c", $": > {ready}; exec sleep 100"], new ToolOptions());
+        while (!File.Exists(ready) && !holder.HasExited) Thread.Sleep(5);
+        return holder;
+    }
+
+    private static List<ToolResult> SyncAtOnce(StagedCache cache, string[] strace, params string[] options)
+    {
+        var running = Enumerable.Range(0, Processes).Select(_ => strace is []
+            ? cache.Start(["sync", .. options])
+            : RunningTool.Start("strace", [.. strace, FerryBinary.Path, "sync", .. options],
+                new ToolOptions { CleanEnv = true, Env = cache.Environment })).ToList();
+        var results = running.ConvertAll(one => one.Wait());
+        running.ForEach(one => one.Dispose());
+        return results;
+    }
+}
