@@ -27,6 +27,9 @@ internal sealed class LinkGroup
     /// <summary>The name that is on the target already or is copied; the others are linked to it.</summary>
     public Member Anchor => _members[0];
 
+    /// <summary>The anchor's name with its terminator; its directory's entries may have been released.</summary>
+    public byte[] AnchorName { get; private set; } = [];
+
     /// <summary>All names, the anchor first.</summary>
     public IReadOnlyList<Member> Members => _members;
 
@@ -46,6 +49,14 @@ internal sealed class LinkGroup
         if (best > 0)
         {
             (_members[0], _members[best]) = (_members[best], _members[0]);
+        }
+
+        var anchorNode = Anchor.Plan.Node;
+        AnchorName = anchorNode.TerminatedNameOf(anchorNode.Entries[Anchor.Entry]).ToArray();
+        if (Anchor.Action is EntryAction.Keep or EntryAction.KeepChanged or EntryAction.Metadata)
+        {
+            // There already: its directory may need nothing and then has no turn of its own.
+            SetContents(Anchor.Plan.PriorEntry(Anchor.Entry).Digest);
         }
 
         foreach (var member in _members)

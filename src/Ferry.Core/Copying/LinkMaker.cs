@@ -49,6 +49,7 @@ internal sealed class LinkMaker(CopyContext context, SegmentRecorder recorder)
         if (!group.HasContents)
         {
             // The name that has the contents did not arrive: reported there, and this one is missing with it.
+            plan.Actions![i] = EntryAction.Skip;
             Report(plan, entry, worker, "another name of a file that did not arrive");
             return;
         }
@@ -58,13 +59,13 @@ internal sealed class LinkMaker(CopyContext context, SegmentRecorder recorder)
         var result = anchorDirectory;
         if (anchorDirectory >= 0)
         {
-            var anchorName = anchor.Plan.Node.TerminatedNameOf(anchor.Plan.Node.Entries[anchor.Entry]);
-            result = Link(anchorDirectory, anchorName, directory, plan.Node.TerminatedNameOf(entry));
+            result = Link(anchorDirectory, group.AnchorName, directory, plan.Node.TerminatedNameOf(entry));
             Kernel.Close(anchorDirectory);
         }
 
         if (result < 0)
         {
+            plan.Actions![i] = EntryAction.Skip;
             Report(plan, entry, worker, $"{Errno.Describe(-result)} (link: {Errno.Name(-result)})", -result);
             return;
         }
