@@ -1,4 +1,5 @@
 using Ferry.Core.Linux;
+using Ferry.Core.Manifests;
 using Ferry.Core.Walking;
 
 namespace Ferry.Core.Copying;
@@ -7,7 +8,11 @@ namespace Ferry.Core.Copying;
 /// Gives directories their mode, owner, attributes and times once everything in them is in place: any later change in one then shows
 /// in its modification time. Removes what killed runs left. Thread-safe but for <see cref="Restrict"/>.
 /// </summary>
-internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier attributes, bool removesLeftovers)
+/// <param name="context">Both ends, and where problems go.</param>
+/// <param name="attributes">Copies extended attributes.</param>
+/// <param name="prior">What was recorded before this run.</param>
+/// <param name="started">When this run began, by the target's clock.</param>
+internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier attributes, PriorTree prior, Timestamp started)
 {
     private const ushort OwnerAll = 0x1C0;
 
@@ -21,16 +26,16 @@ internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier att
 
         using (pair)
         {
-            if (removesLeftovers)
-            {
-                RemoveLeftovers(pair.Target, worker);
-            }
-
+            var isShared = prior.HasUnfinishedRuns && !RemoveLeftovers(pair.Target, worker);
             var result = SetMetadata(pair, plan.Node.Status);
+            // The one who still works here sets the time in the end; killed, it leaves a time at which the next run looks closer.
+            result = result < 0 || isShared ? result : Kernel.SetModified(pair.Target, plan.Node.Status.Modified);
             if (result < 0)
             {
                 context.Report(EntryProblem.OfCall(context.Target.Display(plan.Node.GetPath()), "set mode, owner or times", -result));
             }
+
+            FindMissing(plan, pair.Target, worker);
         }
     }
 
@@ -70,21 +75,111 @@ internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier att
             result = Kernel.SetPermissions(pair.Target, mode);
         }
 
-        return result < 0 ? result : Kernel.SetModified(pair.Target, wanted.Modified);
+        return result;
     }
 
-    private static void RemoveLeftovers(int target, EngineWorker worker)
+    /// <summary>
+    /// Looks whether all is there, now that the time is set: what is deleted from here on shows in it, and what a purge had deleted since it
+    /// was staged would never show.
+    /// </summary>
+    private void FindMissing(DirectoryPlan plan, int target, EngineWorker worker)
     {
-        // The reader has its own position in the directory: the descriptor is used for nothing else that lists.
-        if (worker.Directory.Read(target, static (name, _) => TemporaryName.IsTemporary(name) && !TemporaryName.IsOwn(name)) < 0)
+        if (context.Stopping.IsCancellationRequested)
         {
             return;
         }
 
+        // From the beginning: the search for leftovers has read to the end.
+        _ = Kernel.Seek(target, 0, Linux.Native.Unistd.SEEK_SET);
+        var result = worker.Directory.Read(target, null);
+        if (result < 0)
+        {
+            context.Report(EntryProblem.OfCall(context.Target.Display(plan.Node.GetPath()), "getdents64", -result));
+            return;
+        }
+
         var (names, entries) = worker.Directory.ToListing();
+        EntrySort.SortByName(entries, names);
+        var missing = plan.Actions is null ? CountMissingRecords(plan, names, entries, worker) : CountMissing(plan, names, entries);
+        if (missing > 0)
+        {
+            // Any other time makes the next run look at each file.
+            _ = Kernel.SetModified(target, default);
+            context.Report(new EntryProblem(
+                ProblemKind.Failure,
+                context.Target.Display(plan.Node.GetPath()),
+                $"{missing:N0} staged files disappeared during the sync (purged?); run it again"));
+        }
+    }
+
+    private static int CountMissing(DirectoryPlan plan, byte[] names, TreeEntry[] found)
+    {
+        var (missing, next) = (0, 0);
+        for (var i = 0; i < plan.Node.Entries.Length; i++)
+        {
+            var entry = plan.Node.Entries[i];
+            if (entry.Status.Kind != EntryKind.Directory && plan.Actions![i] != EntryAction.Skip)
+            {
+                missing += Contains(names, found, ref next, plan.Node.NameOf(entry)) ? 0 : 1;
+            }
+        }
+
+        return missing;
+    }
+
+    private int CountMissingRecords(DirectoryPlan plan, byte[] names, TreeEntry[] found, EngineWorker worker)
+    {
+        worker.PriorEntries.Clear();
+        prior.Read(plan.Prior, plan.Node.WritePath(worker.TargetPath), worker.PriorEntries, worker.Encoded);
+        var (missing, next) = (0, 0);
+        for (var offset = 0; offset < worker.PriorEntries.Length;)
+        {
+            var entry = ManifestEntry.Read(worker.PriorEntries.Written, ref offset);
+            missing += entry.IsGone || Contains(names, found, ref next, entry.Name) ? 0 : 1;
+        }
+
+        return missing;
+    }
+
+    /// <summary>Both sides ascend: the search goes on where the last one ended.</summary>
+    private static bool Contains(byte[] names, TreeEntry[] found, ref int next, ReadOnlySpan<byte> name)
+    {
+        while (next < found.Length && NameOf(names, found[next]).SequenceCompareTo(name) < 0)
+        {
+            next++;
+        }
+
+        return next < found.Length && NameOf(names, found[next]).SequenceEqual(name);
+    }
+
+    private static ReadOnlySpan<byte> NameOf(byte[] names, in TreeEntry entry) => names.AsSpan(entry.NameOffset, entry.NameLength);
+
+    /// <summary>
+    /// Removes the temporary files of runs that were killed before this one began. False when there are younger ones: another process is
+    /// at work here, as only happens without working locks.
+    /// </summary>
+    private bool RemoveLeftovers(int target, EngineWorker worker)
+    {
+        if (worker.Directory.Read(target, static (name, _) => TemporaryName.IsTemporary(name) && !TemporaryName.IsOwn(name)) < 0)
+        {
+            return true;
+        }
+
+        var (names, entries) = worker.Directory.ToListing();
+        var all = true;
         foreach (var entry in entries)
         {
-            _ = Kernel.Remove(target, names.AsSpan(entry.NameOffset, entry.NameLength + 1));
+            var name = names.AsSpan(entry.NameOffset, entry.NameLength + 1);
+            if (Kernel.StatusOf(target, name, out var status) == 0 && status.Changed >= started)
+            {
+                all = false;
+            }
+            else
+            {
+                _ = Kernel.Remove(target, name);
+            }
         }
+
+        return all;
     }
 }

@@ -33,7 +33,7 @@ public sealed class TreeCopier
         _units = new UnitCopier(context, recorder, files, new SymlinkCopier(context));
         _largeFiles = new LargeFileCopier(context, recorder, files);
         _links = new LinkMaker(context, recorder);
-        _finisher = new DirectoryFinisher(context, attributes, plan.Prior.HasUnfinishedRuns);
+        _finisher = new DirectoryFinisher(context, attributes, plan.Prior, writer.Created);
     }
 
     /// <summary>Executes <paramref name="plan"/>; a plan is executed once.</summary>
@@ -87,7 +87,7 @@ public sealed class TreeCopier
         _context.Progress.Phase = TransferPhase.Committing;
         Kernel.OrThrow(Kernel.SyncFileSystem(_context.Target.Fd), "syncfs", _context.Target.Path);
         new ManifestCommit(_plan, writer).Run();
-        PartialManifest.RemoveAll(manifestPath);
+        PartialManifest.RemoveOlder(manifestPath, writer.Created);
     }
 
     private void CopyTree()

@@ -93,13 +93,17 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
     {
         if (entry.Status.Kind == EntryKind.Symlink)
         {
-            CopySymlink(plan, entry, adopt: false, pair, worker);
+            CopySymlink(plan, i, entry, adopt: false, pair, worker);
             return;
         }
 
         if (files.Update(pair, plan.Node.TerminatedNameOf(entry), entry.Status, worker) == CopyOutcome.Copied)
         {
             RecordFile(plan, i, entry.Status, plan.PriorEntry(i).Digest, worker);
+        }
+        else
+        {
+            GiveUp(plan, i);
         }
     }
 
@@ -121,7 +125,7 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
         var adopt = plan.Actions![i] == EntryAction.Adopt;
         if (entry.Status.Kind == EntryKind.Symlink)
         {
-            CopySymlink(plan, entry, adopt, pair, worker);
+            CopySymlink(plan, i, entry, adopt, pair, worker);
             return;
         }
 
@@ -130,15 +134,26 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
         {
             RecordFile(plan, i, status, digest, worker);
         }
+        else
+        {
+            GiveUp(plan, i);
+        }
     }
 
-    private void CopySymlink(DirectoryPlan plan, in TreeEntry entry, bool adopt, in DirectoryPair pair, EngineWorker worker)
+    private void CopySymlink(DirectoryPlan plan, int i, in TreeEntry entry, bool adopt, in DirectoryPair pair, EngineWorker worker)
     {
         if (symlinks.Copy(pair, plan.Node.TerminatedNameOf(entry), adopt, entry.Status, worker, out var length) == CopyOutcome.Copied)
         {
             recorder.AddSymlink(worker, plan.Node.NameOf(entry), entry.Status, worker.Data.AsSpan(0, length));
         }
+        else
+        {
+            GiveUp(plan, i);
+        }
     }
+
+    /// <summary>It vanished or failed, which was reported: nobody is to expect it on the target.</summary>
+    private static void GiveUp(DirectoryPlan plan, int i) => plan.Actions![i] = EntryAction.Skip;
 
     private void RecordFile(DirectoryPlan plan, int i, in FileStatus status, in Digest digest, EngineWorker worker)
     {

@@ -14,12 +14,16 @@ public sealed class ManifestWriter : IDisposable
     private int _fd;
     private long _length;
 
-    private ManifestWriter(string path, string partialPath, int fd)
+    private ManifestWriter(string path, string partialPath, int fd, Timestamp created)
     {
         _path = path;
         _partialPath = partialPath;
         _fd = fd;
+        Created = created;
     }
+
+    /// <summary>When the file was made, by the clock of the file system that holds it.</summary>
+    public Timestamp Created { get; }
 
     /// <summary>Begins a manifest that will be called <paramref name="path"/>.</summary>
     /// <exception cref="LinuxException">The file cannot be made.</exception>
@@ -28,7 +32,8 @@ public sealed class ManifestWriter : IDisposable
         var partial = $"{path}{PartialManifest.Infix}{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}";
         var fd = Kernel.OrThrow(
             Kernel.Open(Linux.Native.Fcntl.AT_FDCWD, PathText.ToTerminated(partial), Kernel.CreateFile, 0x180), "open", partial);
-        var writer = new ManifestWriter(path, partial, fd);
+        Kernel.OrThrow(Kernel.StatusOf(fd, out var status), "statx", partial);
+        var writer = new ManifestWriter(path, partial, fd, status.Changed);
         var header = new ByteBuffer();
         ManifestSegment.EncodeHeader(header);
         writer.Append(header.Written);

@@ -32,12 +32,19 @@ internal sealed class PartialManifest
         return partial;
     }
 
-    /// <summary>Removes the partial manifests: a complete one has taken their place.</summary>
-    public static void RemoveAll(string manifestPath)
+    /// <summary>
+    /// Removes the partial manifests that a complete one has taken the place of. One that was written to since <paramref name="before"/> is
+    /// that of a process under way: only without working locks is there one.
+    /// </summary>
+    public static void RemoveOlder(string manifestPath, Timestamp before)
     {
         foreach (var path in Find(manifestPath))
         {
-            AtomicFile.Remove(path);
+            var found = Kernel.StatusOf(Linux.Native.Fcntl.AT_FDCWD, PathText.ToTerminated(path), out var status);
+            if (found == 0 && status.Modified < before)
+            {
+                AtomicFile.Remove(path);
+            }
         }
     }
 

@@ -15,6 +15,8 @@ namespace Ferry.Workloads.Caches.Sync;
 internal sealed class CacheTransfer(
     SyncSession session, CacheDefinition cache, CacheLayout layout, TreeRoot source, TransferProgress progress)
 {
+    private const int Attempts = 5;
+
     /// <summary>Makes the plan of a sync; also what a dry run shows.</summary>
     public static TreePlan Plan(
         SyncSession session, CacheDefinition cache, CacheLayout layout, TreeRoot source, TreeRoot? target, TransferProgress progress)
@@ -51,7 +53,26 @@ internal sealed class CacheTransfer(
         return latest < certain ? latest : certain;
     }
 
+    /// <summary>
+    /// Another process that syncs the same cache, as only happens without working locks, may have taken this run's journal for that of
+    /// a killed one. Then its own manifest is there, and what that does not know is little.
+    /// </summary>
     private CacheSyncReport Bring(TreeRoot target, CopyOptions options)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return BringOnce(target, options);
+            }
+            catch (LinuxException e) when (attempt < Attempts && e is { Errno: Errno.ENOENT, Operation: "rename" } && e.Path == layout.Manifest)
+            {
+                session.Observer.Note(cache, "another process synced it at the same time; comparing again");
+            }
+        }
+    }
+
+    private CacheSyncReport BringOnce(TreeRoot target, CopyOptions options)
     {
         progress.Phase = TransferPhase.Comparing;
         using var plan = TreePlanner.Make(source, target, layout.Manifest, options, session.Now, session.Cancellation);
