@@ -63,7 +63,7 @@ public sealed class PurgeTests(ITestOutputHelper output)
     public void A_purge_during_a_sync_is_found_by_that_sync_or_by_the_next_one()
     {
         using var cache = new StagedCache("jobs: 2");
-        new RandomTree(cache.Tree, "source", 7).Add(1500);
+        WriteSingleFiles(cache, 1500);
         var found = 0;
         var rounds = LongRun.Count(8, 100);
         for (var round = 0; round < rounds; round++)
@@ -73,11 +73,24 @@ public sealed class PurgeTests(ITestOutputHelper output)
             var label = $"round {round}, {purged} deleted";
             Assert.True(purged > 0, $"{label}: the purge came too late to test anything");
             if (result.ExitCode != 0) found++;
+            cache.AssertExport(result, expected: result.ExitCode == 0, label);
             // What was deleted after the sync had looked is missing now, and is not missed by whoever asks next.
             cache.AssertExport(cache.Run("sync").OrThrow(), expected: true, label);
             cache.AssertComplete(label);
         }
         output.WriteLine($"{found} of {rounds} syncs found the purge themselves");
+    }
+
+    /// <summary>Without further names: making one would find by itself that the file is gone.</summary>
+    private static void WriteSingleFiles(StagedCache cache, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            cache.Tree.WriteRandom($"source/d{i % 20}/f{i}", 5000, i);
+            cache.Tree.SetTime($"source/d{i % 20}/f{i}", 1_600_000_000 + i);
+        }
+        for (var i = 0; i < 20; i++) cache.Tree.SetTime($"source/d{i}", 1_600_000_000 + i);
+        cache.Tree.SetTime("source", 1_600_000_000);
     }
 
     /// <summary>Deletes each staged file that it sees with a chance of one in ten, as long as the sync runs.</summary>
