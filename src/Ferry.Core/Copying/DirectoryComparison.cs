@@ -141,10 +141,10 @@ internal ref struct DirectoryComparison
         if (entry.Status.Kind == EntryKind.File)
         {
             _plan.Bytes += entry.Status.Size;
-            if (entry.Status.Links > 1)
+            if (entry.Status.Links > 1 || target is { Links: > 1 })
             {
                 HasLinks = true;
-                _planner.AddLinked(entry.Status, new LinkGroup.Member(_plan, i, target?.Inode ?? 0));
+                _planner.AddLinked(entry.Status, new LinkGroup.Member(_plan, i, target?.Inode ?? 0, target?.Links ?? 0));
             }
         }
     }

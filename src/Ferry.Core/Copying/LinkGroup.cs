@@ -7,8 +7,8 @@ internal sealed class LinkGroup
 {
     private readonly List<Member> _members = [];
 
-    /// <summary>One name: where it is in the plan, and the inode that the target has under it, 0 if none.</summary>
-    public readonly record struct Member(DirectoryPlan Plan, int Entry, ulong TargetInode)
+    /// <summary>One name: where it is in the plan, and the inode that the target has under it (0 if none) with its number of names.</summary>
+    public readonly record struct Member(DirectoryPlan Plan, int Entry, ulong TargetInode, uint TargetLinks)
     {
         public EntryAction Action
         {
@@ -42,31 +42,27 @@ internal sealed class LinkGroup
         HasContents = true;
     }
 
-    /// <summary>Chooses the anchor, a good name if the target has one, and turns the others into links unless they are already.</summary>
+    /// <summary>
+    /// Chooses the anchor, a good name if the target has one, and turns the others into links unless they are already. A single name is
+    /// a group too: only a group knows whether the target's inode may be changed in place.
+    /// </summary>
     public void Resolve()
     {
-        var best = _members.FindIndex(static member => member.Action is EntryAction.Keep or EntryAction.Metadata);
-        if (best > 0)
+        if (ChooseAnchor() is not { } action)
         {
-            (_members[0], _members[best]) = (_members[best], _members[0]);
+            return;
         }
 
-        var anchorNode = Anchor.Plan.Node;
-        AnchorName = anchorNode.TerminatedNameOf(anchorNode.Entries[Anchor.Entry]).ToArray();
-        if (Anchor.Action is EntryAction.Keep or EntryAction.KeepChanged or EntryAction.Metadata)
+        if (IsChangedInPlace(action) && Anchor.TargetLinks > _members.Count(member => member.TargetInode == Anchor.TargetInode))
         {
-            // There already: its directory may need nothing and then has no turn of its own.
-            SetContents(Anchor.Plan.PriorEntry(Anchor.Entry).Digest);
+            // The inode has names that the source has split off, or that a job has made: it is theirs as it is.
+            action = Anchor.Plan.Actions![Anchor.Entry] = EntryAction.Copy;
         }
 
-        foreach (var member in _members)
-        {
-            (member.Plan.LinkGroups ??= []).Add(member.Entry, this);
-        }
-
+        var isOnTarget = action is EntryAction.Keep || IsChangedInPlace(action);
         foreach (var member in _members.Skip(1))
         {
-            var isLinked = best >= 0 && member.TargetInode == Anchor.TargetInode;
+            var isLinked = isOnTarget && member.TargetInode == Anchor.TargetInode;
             // A name that a killed run linked and did not record is a link too, not a copy: linking it again only records it.
             if (member.Action is EntryAction.Copy or EntryAction.Prove
                 || (!isLinked && member.Action is EntryAction.Keep or EntryAction.Metadata))
@@ -74,5 +70,40 @@ internal sealed class LinkGroup
                 member.Plan.Actions![member.Entry] = EntryAction.Link;
             }
         }
+
+        if (_members.Count > 1)
+        {
+            _members.ForEach(member => (member.Plan.LinkGroups ??= []).Add(member.Entry, this));
+            DescribeAnchor(action);
+        }
     }
+
+    /// <summary>Takes what the links will need: the anchor's directory may need nothing, and is then released.</summary>
+    private void DescribeAnchor(EntryAction action)
+    {
+        var node = Anchor.Plan.Node;
+        AnchorName = node.TerminatedNameOf(node.Entries[Anchor.Entry]).ToArray();
+        if (action is EntryAction.Keep or EntryAction.Metadata)
+        {
+            SetContents(Anchor.Plan.PriorEntry(Anchor.Entry).Digest);
+        }
+    }
+
+    /// <summary>Puts the best name first. Null if none has the source's contents or gets them: then nothing is linked to it either.</summary>
+    private EntryAction? ChooseAnchor()
+    {
+        foreach (var action in (ReadOnlySpan<EntryAction>)[EntryAction.Keep, EntryAction.Metadata, EntryAction.Prove, EntryAction.Copy, EntryAction.Adopt])
+        {
+            var best = _members.FindIndex(member => member.Action == action);
+            if (best >= 0)
+            {
+                (_members[0], _members[best]) = (_members[best], _members[0]);
+                return action;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsChangedInPlace(EntryAction action) => action is EntryAction.Metadata or EntryAction.Prove;
 }

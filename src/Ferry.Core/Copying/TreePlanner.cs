@@ -226,9 +226,9 @@ public sealed class TreePlanner : ITreeVisitor
         var groups = new List<LinkGroup>();
         foreach (var group in _links?.Values ?? Enumerable.Empty<LinkGroup>())
         {
+            group.Resolve();
             if (group.Members.Count > 1)
             {
-                group.Resolve();
                 groups.Add(group);
             }
         }
