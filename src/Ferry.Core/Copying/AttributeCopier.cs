@@ -27,7 +27,9 @@ internal sealed class AttributeCopier
     /// <returns>0; or the negative error number of the first attribute that the target would not take.</returns>
     public int Copy(int source, int target, bool isNew, bool removeInherited)
     {
-        var names = ListOf(source);
+        var sourceHasNone = _sourceHasNone;
+        var names = sourceHasNone ? [] : ListOf(source, out sourceHasNone);
+        _sourceHasNone = sourceHasNone;
         var hasAccessAcl = false;
         var result = 0;
         foreach (var name in names)
@@ -65,20 +67,11 @@ internal sealed class AttributeCopier
         return length == -Errno.ENODATA ? 0 : length < 0 ? length : Kernel.SetAttribute(target, name, value[..length]);
     }
 
-    private List<byte[]> ListOf(int fd)
+    private static List<byte[]> ListOf(int fd, out bool hasNone)
     {
-        if (_sourceHasNone)
-        {
-            return [];
-        }
-
         Span<byte> small = stackalloc byte[1024];
         var length = (int)Kernel.ListAttributes(fd, small);
-        if (length == -Errno.EOPNOTSUPP)
-        {
-            _sourceHasNone = true;
-        }
-
+        hasNone = length == -Errno.EOPNOTSUPP;
         return length == -Errno.ERANGE ? ParseLong(fd) : length <= 0 ? [] : Parse(small[..length]);
     }
 
@@ -116,11 +109,9 @@ internal sealed class AttributeCopier
         && !name.StartsWith("trusted.overlay."u8) && !name.SequenceEqual("trusted.lov"u8)
         && !name.SequenceEqual("trusted.lma"u8) && !name.SequenceEqual("trusted.link"u8);
 
-    private void RemoveOthers(int target, List<byte[]> names)
+    private static void RemoveOthers(int target, List<byte[]> names)
     {
-        Span<byte> list = stackalloc byte[4096];
-        var length = (int)Kernel.ListAttributes(target, list);
-        foreach (var name in length > 0 ? Parse(list[..length]) : [])
+        foreach (var name in ListOf(target, out _))
         {
             if (!names.Exists(kept => kept.AsSpan().SequenceEqual(name)))
             {

@@ -23,6 +23,7 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
 
     private const ushort SpecialBits = 0xE00;
     private const ushort OrdinaryBits = 0x1FF;
+    private const ushort OwnerWrite = 0x80;
 
     /// <summary>Copies the file.</summary>
     /// <param name="pair">Its directories.</param>
@@ -69,7 +70,8 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
 
     /// <summary>Makes the file that will take the place of the target's.</summary>
     public NewFile Create(in DirectoryPair pair, in FileStatus status, byte[] nameBuffer) =>
-        NewFile.Create(context, pair.Target, (uint)(status.Permissions & OrdinaryBits), nameBuffer);
+        NewFile.Create(
+            context, pair.Target, (uint)((status.Permissions & OrdinaryBits) | (NeedsWritePermission(status) ? OwnerWrite : 0)), nameBuffer);
 
     /// <summary>One attempt's constants.</summary>
     public readonly ref struct Attempt(DirectoryPair pair, ReadOnlySpan<byte> name, int source, EngineWorker worker)
@@ -149,27 +151,35 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
     /// <summary>Gives a new file the attributes, owner, mode and times of its source; null when that went well.</summary>
     public CopyOutcome? SetMetadata(in Attempt copy, int target, in FileStatus status)
     {
-        if (attributes.Copy(copy.Source, target, isNew: true, copy.Pair.HasDefaultAcl) < 0)
+        var setsMode = copy.Pair.HasDefaultAcl || (status.Permissions & SpecialBits) != 0 || NeedsWritePermission(status);
+        var result = SetAll(
+            copy.Source, target, status, Kernel.EffectiveUser, copy.Pair.InheritedGroup, setsMode, isNew: true, copy.Pair.HasDefaultAcl);
+        return result < 0 ? ReportWrite(copy.Name, "set mode, owner or times", -result, copy.Worker) : null;
+    }
+
+    /// <summary>
+    /// Owner first: changing it clears setuid and capabilities. Attributes before the mode, for a user may not set them on a file that he
+    /// may not write. Times last: everything else would move them.
+    /// </summary>
+    private int SetAll(
+        int source, int target, in FileStatus wanted, uint currentOwner, uint currentGroup, bool setsMode, bool isNew, bool removeInherited)
+    {
+        var result = Ownership.Set(target, wanted, currentOwner, currentGroup);
+        if (attributes.Copy(source, target, isNew, removeInherited) < 0)
         {
             context.CountLostAttributes();
         }
 
-        var setsMode = copy.Pair.HasDefaultAcl || (status.Permissions & SpecialBits) != 0;
-        var result = SetOwnerModeTime(target, status, copy.Pair.InheritedGroup, setsMode);
-        return result < 0 ? ReportWrite(copy.Name, "set mode, owner or times", -result, copy.Worker) : null;
-    }
-
-    /// <summary>Owner first: changing it clears setuid. Times last: everything else would move them.</summary>
-    private int SetOwnerModeTime(int target, in FileStatus status, uint currentGroup, bool setsMode)
-    {
-        var result = Ownership.Set(target, status, Kernel.EffectiveUser, currentGroup);
         if (result >= 0 && setsMode)
         {
-            result = Kernel.SetPermissions(target, status.Permissions);
+            result = Kernel.SetPermissions(target, wanted.Permissions);
         }
 
-        return result < 0 ? result : Kernel.SetModified(target, context.Options.FileTimes ?? status.Modified);
+        return result < 0 ? result : Kernel.SetModified(target, context.Options.FileTimes ?? wanted.Modified);
     }
+
+    private static bool NeedsWritePermission(in FileStatus status) =>
+        Kernel.EffectiveUser != 0 && (status.Permissions & OwnerWrite) == 0;
 
     /// <summary>Sets mode, owner, attributes and times of a staged file whose contents are right already.</summary>
     public CopyOutcome Update(in DirectoryPair pair, ReadOnlySpan<byte> name, in FileStatus status, EngineWorker worker)
@@ -184,15 +194,13 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
         var result = target;
         if (target >= 0)
         {
-            if (attributes.Copy(source, target, isNew: false, removeInherited: true) < 0)
+            _ = Kernel.StatusOf(target, out var current);
+            if (NeedsWritePermission(current))
             {
-                context.CountLostAttributes();
+                _ = Kernel.SetPermissions(target, (ushort)(current.Permissions | OwnerWrite));
             }
 
-            _ = Kernel.StatusOf(target, out var current);
-            result = Ownership.Set(target, status, current.Uid, current.Gid);
-            result = result < 0 ? result : Kernel.SetPermissions(target, status.Permissions);
-            result = result < 0 ? result : Kernel.SetModified(target, context.Options.FileTimes ?? status.Modified);
+            result = SetAll(source, target, status, current.Uid, current.Gid, setsMode: true, isNew: false, removeInherited: true);
             Kernel.Close(target);
         }
 
