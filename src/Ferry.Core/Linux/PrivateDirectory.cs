@@ -21,26 +21,72 @@ public static class PrivateDirectory
     /// <exception cref="LinuxException">A component cannot be made or opened.</exception>
     public static void Ensure(string root, string relativePath)
     {
-        var directory = Kernel.OrThrow(
-            Kernel.Open(Fcntl.AT_FDCWD, PathText.ToTerminated(root), Kernel.ReadDirectory & ~Fcntl.O_NOFOLLOW), "open", root);
         var path = root;
-        foreach (var component in relativePath.Split('/', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var directory = OpenRoot(root);
+        try
         {
-            if (component == ".")
+            foreach (var component in relativePath.Split('/', StringSplitOptions.RemoveEmptyEntries))
             {
-                continue;
+                if (component == ".")
+                {
+                    continue;
+                }
+
+                path = Path.Join(path, component);
+                var next = Kernel.OrThrow(EnsureOne(directory, component, path), "open", path);
+                Kernel.Close(directory);
+                directory = next;
             }
 
-            path = Path.Join(path, component);
-            var next = EnsureOne(directory, component, path);
-            Kernel.Close(directory);
-            directory = Kernel.OrThrow(next, "open", path);
+            RemoveInherited(directory);
         }
-
-        // New files would inherit it, and then not be as their source.
-        _ = Kernel.RemoveAttribute(directory, "system.posix_acl_default\0"u8);
-        Kernel.Close(directory);
+        finally
+        {
+            Kernel.Close(directory);
+        }
     }
+
+    /// <summary>
+    /// Makes a directory in one that <see cref="Ensure"/> has made. Nobody else can reach it there, so one that exists may have any owner
+    /// and mode: it has its source's.
+    /// </summary>
+    /// <exception cref="UnsafeDirectoryException">There is a link, or something else that is not a directory.</exception>
+    /// <exception cref="LinuxException">It cannot be made.</exception>
+    public static void EnsureWithin(string privateDirectory, string name)
+    {
+        var parent = OpenRoot(privateDirectory);
+        try
+        {
+            var path = Path.Join(privateDirectory, name);
+            var terminated = PathText.ToTerminated(name);
+            var made = Kernel.MakeDirectory(parent, terminated, OwnerOnly);
+            if (made == -Errno.EEXIST)
+            {
+                Kernel.OrThrow(Kernel.StatusOf(parent, terminated, out var status), "statx", path);
+                if (WrongKind(status) is { } reason)
+                {
+                    throw new UnsafeDirectoryException(path, reason);
+                }
+
+                return;
+            }
+
+            Kernel.OrThrow(made, "mkdir", path);
+            var directory = Kernel.OrThrow(Kernel.Open(parent, terminated, Kernel.ReadDirectory), "open", path);
+            RemoveInherited(directory);
+            Kernel.Close(directory);
+        }
+        finally
+        {
+            Kernel.Close(parent);
+        }
+    }
+
+    private static int OpenRoot(string root) => Kernel.OrThrow(
+        Kernel.Open(Fcntl.AT_FDCWD, PathText.ToTerminated(root), Kernel.ReadDirectory & ~Fcntl.O_NOFOLLOW), "open", root);
+
+    /// <summary>New files would inherit a default list, and then not be as their source.</summary>
+    private static void RemoveInherited(int directory) => _ = Kernel.RemoveAttribute(directory, "system.posix_acl_default\0"u8);
 
     private static int EnsureOne(int parent, string component, string path)
     {
@@ -52,14 +98,19 @@ public static class PrivateDirectory
         }
 
         Kernel.OrThrow(Kernel.StatusOf(parent, name, out var status), "statx", path);
-        var reason = status switch
+        var reason = WrongKind(status) ?? status switch
         {
-            { Kind: EntryKind.Symlink } => "is a symbolic link; set cache_root (or scratch) to the directory it leads to",
-            { Kind: not EntryKind.Directory } => "is not a directory; move it away",
             _ when status.Uid != Kernel.EffectiveUser => $"belongs to user {status.Uid}, not to you; choose another cache_root",
             _ when (status.Permissions & WritableByOthers) != 0 => "can be written by others; chmod go-w it",
             _ => null,
         };
         return reason is null ? Kernel.Open(parent, name, Kernel.ReadDirectory) : throw new UnsafeDirectoryException(path, reason);
     }
+
+    private static string? WrongKind(in FileStatus status) => status.Kind switch
+    {
+        EntryKind.Symlink => "is a symbolic link; set cache_root (or scratch) to the directory it leads to",
+        EntryKind.Directory => null,
+        _ => "is not a directory; move it away",
+    };
 }

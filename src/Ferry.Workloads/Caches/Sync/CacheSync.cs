@@ -113,7 +113,7 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
 
     private CacheSyncReport Transfer(TreeRoot source)
     {
-        PrivateDirectory.Ensure(session.Settings.CacheRootPath, cache.Name);
+        PrivateDirectory.EnsureWithin(session.Settings.CacheRootPath, cache.Name);
         var result = session.Settings.Transfer.Engine == TransferEngine.Rsync
             ? RsyncTransfer.Run(session, cache, _layout, source, progress)
             : new CacheTransfer(session, cache, _layout, source, progress).Run();
