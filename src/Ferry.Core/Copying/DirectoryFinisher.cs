@@ -15,6 +15,7 @@ namespace Ferry.Core.Copying;
 internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier attributes, PriorTree prior, Timestamp started)
 {
     private const ushort OwnerAll = 0x1C0;
+    private const ushort OwnerReadSearch = 0x140;
 
     /// <summary>Finishes one directory. One whose mode would lock this user out keeps it open until <see cref="Restrict"/>.</summary>
     public void Finish(DirectoryPlan plan, EngineWorker worker)
@@ -43,12 +44,15 @@ internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier att
     public static bool IsRestricted(DirectoryPlan plan) =>
         Kernel.EffectiveUser != 0 && (plan.Node.Status.Permissions & OwnerAll) != OwnerAll;
 
-    /// <summary>Sets the final mode of a restricted directory; to be called for the deepest first.</summary>
+    /// <summary>
+    /// Sets the final mode of a restricted directory; to be called for the deepest first. It stays readable: the next run must look into it,
+    /// and a mode without that is one that hid its entries from this run too.
+    /// </summary>
     public void Restrict(DirectoryPlan plan, EngineWorker worker)
     {
         var path = plan.Node.WritePath(worker.TargetPath);
         var fd = context.Target.OpenDirectory(path);
-        var result = fd < 0 ? fd : Kernel.SetPermissions(fd, plan.Node.Status.Permissions);
+        var result = fd < 0 ? fd : Kernel.SetPermissions(fd, (ushort)(plan.Node.Status.Permissions | OwnerReadSearch));
         if (result < 0)
         {
             context.Report(EntryProblem.OfCall(context.Target.Display(path.Path), "chmod", -result));
@@ -62,20 +66,21 @@ internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier att
 
     private int SetMetadata(in DirectoryPair pair, in FileStatus wanted)
     {
+        var result = Kernel.StatusOf(pair.Target, out var current);
+        result = result < 0 ? result : Ownership.Set(pair.Target, wanted, current.Uid, current.Gid);
+        // A user may not set attributes on a directory that he may not write; and lists change the mode, so it comes after them.
+        var mode = Kernel.EffectiveUser == 0 ? wanted.Permissions : (ushort)(wanted.Permissions | OwnerAll);
+        if (Kernel.EffectiveUser != 0 && (current.Permissions & OwnerAll) != OwnerAll)
+        {
+            _ = Kernel.SetPermissions(pair.Target, mode);
+        }
+
         if (attributes.Copy(pair.Source, pair.Target, isNew: false, removeInherited: true) < 0)
         {
             context.CountLostAttributes();
         }
 
-        var result = Kernel.StatusOf(pair.Target, out var current);
-        result = result < 0 ? result : Ownership.Set(pair.Target, wanted, current.Uid, current.Gid);
-        var mode = Kernel.EffectiveUser == 0 ? wanted.Permissions : (ushort)(wanted.Permissions | OwnerAll);
-        if (result >= 0 && mode != current.Permissions)
-        {
-            result = Kernel.SetPermissions(pair.Target, mode);
-        }
-
-        return result;
+        return result < 0 ? result : Kernel.SetPermissions(pair.Target, mode);
     }
 
     /// <summary>
@@ -144,7 +149,7 @@ internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier att
     /// <summary>Both sides ascend: the search goes on where the last one ended.</summary>
     private static bool Contains(byte[] names, TreeEntry[] found, ref int next, ReadOnlySpan<byte> name)
     {
-        while (next < found.Length && NameOf(names, found[next]).SequenceCompareTo(name) < 0)
+        while (next < found.Length && NameOrder.Compare(NameOf(names, found[next]), name) < 0)
         {
             next++;
         }

@@ -12,6 +12,7 @@ internal sealed class GoneRemover(CopyContext context, TreePlan plan)
 {
     private readonly ByteBuffer _entries = new();
     private readonly PathBuffer _path = new();
+    private readonly Dictionary<int, DirectoryPlan> _live = [];
 
     public void Run(bool all)
     {
@@ -20,6 +21,7 @@ internal sealed class GoneRemover(CopyContext context, TreePlan plan)
             return;
         }
 
+        plan.Directories.ForEach(directory => _live[directory.Prior] = directory);
         var index = plan.Prior.Committed!.Index;
         var removes = all ? null : FindReplaced(index);
         // Children come after their parents in an index: backwards, each is empty when its turn comes.
@@ -35,17 +37,11 @@ internal sealed class GoneRemover(CopyContext context, TreePlan plan)
 
     private HashSet<int> FindReplaced(ManifestIndex index)
     {
-        var plans = new Dictionary<int, DirectoryPlan>();
-        foreach (var directory in plan.Directories)
-        {
-            plans[directory.Prior] = directory;
-        }
-
         var replaced = new HashSet<int>();
         foreach (var position in plan.GoneDirectories)
         {
             var parent = index[position].Parent;
-            if (replaced.Contains(parent) || (plans.TryGetValue(parent, out var live) && HasEntry(live.Node, index[position].Name)))
+            if (replaced.Contains(parent) || (_live.TryGetValue(parent, out var live) && HasEntry(live.Node, index[position].Name)))
             {
                 replaced.Add(position);
             }
@@ -75,15 +71,24 @@ internal sealed class GoneRemover(CopyContext context, TreePlan plan)
             return directory is -Errno.ENOENT or -Errno.ENOTDIR;
         }
 
+        TargetDirectory.MakeWritable(directory);
         RemoveEntries(directory, position);
         Kernel.Close(directory);
 
         var name = PathText.Terminated(index[position].Name);
         var parent = context.Target.OpenDirectory(index.WritePath(index[position].Parent, _path));
-        var result = parent < 0 ? parent : Kernel.Remove(parent, name, isDirectory: true);
+        var result = parent;
         if (parent >= 0)
         {
+            TargetDirectory.MakeWritable(parent);
+            result = Kernel.Remove(parent, name, isDirectory: true);
             Kernel.Close(parent);
+        }
+
+        if (_live.TryGetValue(index[position].Parent, out var live))
+        {
+            // Its mode and time have moved, also where nothing else is to be done in it.
+            live.RefreshDirectory = true;
         }
 
         if (result < 0)
