@@ -3,13 +3,16 @@ namespace Ferry.Core.Linux;
 /// <summary>A file time: seconds since 1970 (negative before) and nanoseconds, 0 to 999,999,999. .NET's own ticks would cut it to 100 ns.</summary>
 public readonly record struct Timestamp(long Seconds, uint Nanoseconds) : IComparable<Timestamp>
 {
+    // 34 bits from -2^31 on: the year 2446.
+    private const long Ext4End = 15_032_385_535;
+
     /// <inheritdoc/>
     public int CompareTo(Timestamp other) =>
         Seconds != other.Seconds ? Seconds.CompareTo(other.Seconds) : Nanoseconds.CompareTo(other.Nanoseconds);
 
     /// <summary>
     /// True when <paramref name="stored"/> is this time as a file system with coarser times would keep it: equal, or cut
-    /// to microseconds, hundreds of nanoseconds, seconds or (FAT) even seconds.
+    /// to microseconds, hundreds of nanoseconds, seconds or (FAT) even seconds; or brought to the end of what it can keep.
     /// </summary>
     public bool SurvivesAs(Timestamp stored)
     {
@@ -25,8 +28,15 @@ public readonly record struct Timestamp(long Seconds, uint Nanoseconds) : ICompa
                 || stored.Nanoseconds == Nanoseconds / 100 * 100;
         }
 
-        return stored.Nanoseconds == 0 && stored.Seconds == (Seconds & ~1L);
+        return stored.Nanoseconds == 0 && (stored.Seconds == (Seconds & ~1L) || IsClampedTo(stored.Seconds));
     }
+
+    private bool IsClampedTo(long end) => end switch
+    {
+        int.MinValue or 0 => Seconds < end,
+        int.MaxValue or uint.MaxValue or Ext4End => Seconds > end,
+        _ => false,
+    };
 
     /// <summary>This time, <paramref name="span"/> earlier.</summary>
     public Timestamp Minus(TimeSpan span)
