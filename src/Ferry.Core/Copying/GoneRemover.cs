@@ -72,7 +72,15 @@ internal sealed class GoneRemover(CopyContext context, TreePlan plan)
         }
 
         TargetDirectory.MakeWritable(directory);
-        RemoveEntries(directory, position);
+        try
+        {
+            RemoveEntries(directory, position);
+        }
+        catch (ManifestException)
+        {
+            // Nobody knows any more what was staged there: it is reported as not empty.
+        }
+
         Kernel.Close(directory);
 
         var name = PathText.Terminated(index[position].Name);

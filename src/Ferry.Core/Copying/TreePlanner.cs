@@ -211,7 +211,8 @@ public sealed class TreePlanner : ITreeVisitor
         }
 
         var summary = new PlanSummary(_directories);
-        return new TreePlan(_directories, groups, gone, _prior, summary.Work, summary.Totals)
+        var work = summary.Work with { Removals = summary.Work.Removals + (_options.Delete ? CountNames(gone) : 0) };
+        return new TreePlan(_directories, groups, gone, _prior, work, summary.Totals)
         {
             Problems = _problems,
             RacyFrom = _racyFrom,
@@ -234,6 +235,19 @@ public sealed class TreePlanner : ITreeVisitor
         }
 
         return groups;
+    }
+
+    /// <summary>The directories themselves and what was staged in them.</summary>
+    private long CountNames(List<int> directories)
+    {
+        var names = (long)directories.Count;
+        var entries = new ByteBuffer();
+        foreach (var position in directories)
+        {
+            names += _prior.CountEntries(position, entries);
+        }
+
+        return names;
     }
 
     private List<int> FindGone()

@@ -53,6 +53,27 @@ internal sealed class PriorTree : IDisposable
         return recorded is null && position >= 0;
     }
 
+    /// <summary>Number of committed entries of a directory; 0 if its record is damaged, for then nothing is known to be staged there.</summary>
+    public int CountEntries(int position, ByteBuffer scratch)
+    {
+        var count = 0;
+        try
+        {
+            scratch.Clear();
+            _committed!.ReadEntries(position, scratch);
+            for (var offset = 0; offset < scratch.Length; count++)
+            {
+                ManifestEntry.Read(scratch.Written, ref offset);
+            }
+        }
+        catch (ManifestException)
+        {
+            return 0;
+        }
+
+        return count;
+    }
+
     public void Dispose() => _committed?.Dispose();
 
     private static void Overlay(ByteBuffer entries, ReadOnlySpan<byte> recorded, ByteBuffer scratch)
