@@ -72,7 +72,8 @@ internal sealed class CopyUnit(DirectoryPlan plan, int number, int start, int en
 
     /// <summary>True when source and target are to be opened, not only records to be written.</summary>
     public bool NeedsDirectories() => HasAction(static action =>
-        action is EntryAction.Copy or EntryAction.Adopt or EntryAction.Metadata or EntryAction.Prove);
+        action is EntryAction.Copy or EntryAction.Adopt or EntryAction.Metadata or EntryAction.Prove
+            or EntryAction.CompareSource or EntryAction.CompareChanged);
 
     private bool HasAction(Predicate<EntryAction> matches)
     {

@@ -105,7 +105,7 @@ internal ref struct DirectoryComparison
             action = isRecorded ? SyncRule.Decide(entry.Status, _prior, target) : SyncRule.Decide(entry.Status, target);
         }
 
-        if (action is EntryAction.Keep or EntryAction.Metadata && _planner.IsDistrusted(_path, _plan.Node.NameOf(entry)))
+        if (action is EntryAction.Keep or EntryAction.Metadata or EntryAction.CompareSource && _planner.IsDistrusted(_path, _plan.Node.NameOf(entry)))
         {
             action = EntryAction.Copy;
         }
@@ -130,9 +130,9 @@ internal ref struct DirectoryComparison
                 Report(ProblemKind.Warning, entry, "skipped: not a file, directory or link");
                 return;
             case EntryAction.Conflict:
-                Report(ProblemKind.Conflict, entry, "changed in the source and on scratch since the last sync; neither was overwritten");
+                Report(ProblemKind.Conflict, entry, EntryProblem.ChangedOnBothSides);
                 break;
-            case EntryAction.KeepChanged:
+            case EntryAction.KeepChanged or EntryAction.CompareChanged:
                 ChangedOnTarget++;
                 break;
         }

@@ -24,6 +24,15 @@ public enum EntryAction : byte
     /// <summary>Recorded by a run on another boot or node: the target's bytes are hashed against the record, and copied if they differ.</summary>
     Prove,
 
+    /// <summary>
+    /// The source's status leaves open whether its contents changed: they are hashed against the record. Equal, it is as
+    /// <see cref="Metadata"/>; else as <see cref="Copy"/>.
+    /// </summary>
+    CompareSource,
+
+    /// <summary>The same where the target's copy was changed: then it is as <see cref="KeepChanged"/>, or else a conflict.</summary>
+    CompareChanged,
+
     /// <summary>Another name of a file that the target has or gets: linked.</summary>
     Link,
 

@@ -5,6 +5,12 @@ namespace Ferry.Core.Copying;
 /// <summary>The names within the tree of one file with several names.</summary>
 internal sealed class LinkGroup
 {
+    // What makes a good anchor, the best first.
+    private static readonly EntryAction[] s_anchors =
+    [
+        EntryAction.Keep, EntryAction.Metadata, EntryAction.CompareSource, EntryAction.Prove, EntryAction.Copy, EntryAction.Adopt,
+    ];
+
     private readonly List<Member> _members = [];
 
     /// <summary>One name: where it is in the plan, and the inode that the target has under it (0 if none) with its number of names.</summary>
@@ -35,11 +41,14 @@ internal sealed class LinkGroup
 
     public void Add(Member member) => _members.Add(member);
 
-    /// <summary>Called when a name of the group that is not a link has arrived: before any link is made.</summary>
-    public void SetContents(in Digest digest)
+    /// <summary>Called when a name of the group that is not a link has arrived: before any link is made. Only the anchor's counts.</summary>
+    public void SetContents(DirectoryPlan plan, int entry, in Digest digest)
     {
-        Contents = digest;
-        HasContents = true;
+        if (Anchor.Plan == plan && Anchor.Entry == entry)
+        {
+            Contents = digest;
+            HasContents = true;
+        }
     }
 
     /// <summary>
@@ -92,7 +101,7 @@ internal sealed class LinkGroup
     /// <summary>Puts the best name first. Null if none has the source's contents or gets them: then nothing is linked to it either.</summary>
     private EntryAction? ChooseAnchor()
     {
-        foreach (var action in (ReadOnlySpan<EntryAction>)[EntryAction.Keep, EntryAction.Metadata, EntryAction.Prove, EntryAction.Copy, EntryAction.Adopt])
+        foreach (var action in s_anchors)
         {
             var best = _members.FindIndex(member => member.Action == action);
             if (best >= 0)
@@ -105,5 +114,5 @@ internal sealed class LinkGroup
         return null;
     }
 
-    private static bool IsChangedInPlace(EntryAction action) => action is EntryAction.Metadata or EntryAction.Prove;
+    private static bool IsChangedInPlace(EntryAction action) => action is EntryAction.Metadata or EntryAction.CompareSource or EntryAction.Prove;
 }

@@ -74,7 +74,7 @@ internal sealed class PlanSummary
                 case EntryAction.Metadata:
                     _updates++;
                     break;
-                case EntryAction.Prove:
+                case EntryAction.Prove or EntryAction.CompareSource or EntryAction.CompareChanged:
                     _proofs++;
                     break;
             }

@@ -31,6 +31,15 @@ internal sealed class SegmentRecorder(ManifestWriter writer, Timestamp racyFrom,
     public static void AddPrior(EngineWorker worker, in ManifestEntry prior) =>
         ManifestEntry.WriteFlagged(worker.Encoded, prior, EntryFlags.None, EntryFlags.Gone | EntryFlags.Unproven);
 
+    /// <summary>Adds a record again with the source's status of now; contents and what the target's time should be stay.</summary>
+    public void AddAgain(EngineWorker worker, in FileStatus status, in ManifestEntry prior)
+    {
+        Span<byte> digest = stackalloc byte[Digest.Size];
+        prior.Digest.CopyTo(digest);
+        var flags = (prior.Flags & EntryFlags.OwnTargetTime) | (status.Modified >= racyFrom ? EntryFlags.Racy : EntryFlags.None);
+        ManifestEntry.Write(worker.Encoded, flags, prior.Name, status, digest, prior.TargetModified);
+    }
+
     /// <summary>Ends the segment and appends it, if it holds more than <paramref name="empty"/> bytes.</summary>
     public void End(CopyUnit unit, EngineWorker worker, int empty)
     {

@@ -38,24 +38,27 @@ internal static class SyncRule
             return EntryAction.Copy;
         }
 
-        var sourceChanged = HasChanged(source, prior);
         if (IsAsRecorded(found, prior))
         {
-            return sourceChanged ? EntryAction.Copy
-                : prior.IsUnproven && source.Kind == EntryKind.File ? EntryAction.Prove
-                : HasOtherMetadata(source, prior) || HasOtherMetadata(found, source) ? EntryAction.Metadata
-                : EntryAction.Keep;
+            return HasChanged(source, prior) || prior.IsRacy ? EntryAction.Copy
+                : source.Kind == EntryKind.File ? DecideFile(source, prior, found)
+                : WasTouched(source, prior) ? EntryAction.Metadata : EntryAction.Keep;
         }
 
-        if (found.Modified > prior.TargetModified)
-        {
-            return !sourceChanged ? EntryAction.KeepChanged
-                : IsLike(source, found) ? EntryAction.Adopt
-                : EntryAction.Conflict;
-        }
-
-        return EntryAction.Copy;
+        return found.Modified <= prior.TargetModified ? EntryAction.Copy : DecideChanged(source, prior, found);
     }
+
+    private static EntryAction DecideFile(in FileStatus source, in ManifestEntry prior, in FileStatus found) =>
+        WasTouched(source, prior) ? prior.IsUnproven ? EntryAction.Copy : EntryAction.CompareSource
+        : prior.IsUnproven ? EntryAction.Prove
+        : found.Permissions != source.Permissions ? EntryAction.Metadata
+        : EntryAction.Keep;
+
+    private static EntryAction DecideChanged(in FileStatus source, in ManifestEntry prior, in FileStatus found) =>
+        HasChanged(source, prior) ? IsLike(source, found) ? EntryAction.Adopt : EntryAction.Conflict
+        : !prior.IsRacy && !WasTouched(source, prior) ? EntryAction.KeepChanged
+        : source.Kind == EntryKind.File ? EntryAction.CompareChanged
+        : prior.IsRacy ? EntryAction.Conflict : EntryAction.KeepChanged;
 
     /// <summary>True when the target's entry is the one that was recorded: kind, size and modification time.</summary>
     public static bool IsAsRecorded(in FileStatus target, in ManifestEntry prior) =>
@@ -63,19 +66,19 @@ internal static class SyncRule
 
     /// <summary>True when the source's entry is in every respect the one that was recorded.</summary>
     public static bool IsUnchanged(in FileStatus source, in ManifestEntry prior) =>
-        !HasChanged(source, prior) && !HasOtherMetadata(source, prior);
+        !HasChanged(source, prior) && !prior.IsRacy && !WasTouched(source, prior);
 
     /// <summary>True for what a run leaves that was killed between giving a file its name and recording it.</summary>
     private static bool IsLike(in FileStatus source, in FileStatus target) =>
         target.Kind == source.Kind && target.Size == source.Size && source.Modified.SurvivesAs(target.Modified);
 
     private static bool HasChanged(in FileStatus source, in ManifestEntry prior) =>
-        prior.IsRacy || source.Kind != prior.Kind || source.Size != prior.Size || source.Modified != prior.Modified;
+        source.Kind != prior.Kind || source.Size != prior.Size || source.Modified != prior.Modified;
 
-    /// <summary>The change time also moves when mode, owner, attributes or links change: then they are compared and set again.</summary>
-    private static bool HasOtherMetadata(in FileStatus source, in ManifestEntry prior) =>
+    /// <summary>
+    /// The change time moves with mode, owner, attributes and links, which are then set again; but also when a file of the same size and
+    /// time takes the name, as reproducible builds make them.
+    /// </summary>
+    private static bool WasTouched(in FileStatus source, in ManifestEntry prior) =>
         source.Changed != prior.Changed || source.Inode != prior.Inode;
-
-    private static bool HasOtherMetadata(in FileStatus target, in FileStatus source) =>
-        source.Kind == EntryKind.File && target.Permissions != source.Permissions;
 }

@@ -10,7 +10,7 @@ namespace Ferry.Core.Copying;
 /// <param name="Inodes">Names that the target does not have yet: files, links, directories.</param>
 /// <param name="Removals">Names to remove from the target.</param>
 /// <param name="Updates">Files whose mode, owner or attributes only are set.</param>
-/// <param name="Proofs">Files whose staged bytes are hashed against an earlier record.</param>
+/// <param name="Proofs">Files whose bytes, staged or in the source, are hashed against an earlier record.</param>
 public readonly record struct PlannedWork(long Files, long Bytes, long Inodes, long Removals, long Updates, long Proofs)
 {
     /// <summary>True when the target is complete as it is.</summary>

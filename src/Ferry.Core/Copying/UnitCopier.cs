@@ -73,6 +73,12 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
             case EntryAction.Prove:
                 Prove(plan, i, entry, pair, worker);
                 break;
+            case EntryAction.CompareSource:
+                CompareSource(plan, i, entry, pair, worker);
+                break;
+            case EntryAction.CompareChanged:
+                CompareChanged(plan, i, entry, pair, worker);
+                break;
             case EntryAction.Copy or EntryAction.Adopt:
                 Copy(plan, i, entry, pair, worker);
                 break;
@@ -85,7 +91,7 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
         {
             var prior = plan.PriorEntry(i);
             SegmentRecorder.AddPrior(worker, prior);
-            plan.LinkGroupOf(i)?.SetContents(prior.Digest);
+            plan.LinkGroupOf(i)?.SetContents(plan, i, prior.Digest);
         }
     }
 
@@ -118,6 +124,33 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
         {
             Copy(plan, i, entry, pair, worker);
         }
+    }
+
+    private void CompareSource(DirectoryPlan plan, int i, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (FileCopier.HasContents(pair.Source, plan.Node.TerminatedNameOf(entry), worker, plan.PriorEntry(i).Digest))
+        {
+            Update(plan, i, entry, pair, worker);
+        }
+        else
+        {
+            Copy(plan, i, entry, pair, worker);
+        }
+    }
+
+    private void CompareChanged(DirectoryPlan plan, int i, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (FileCopier.HasContents(pair.Source, plan.Node.TerminatedNameOf(entry), worker, plan.PriorEntry(i).Digest))
+        {
+            recorder.AddAgain(worker, entry.Status, plan.PriorEntry(i));
+            return;
+        }
+
+        KeepRecord(plan, i, worker);
+        context.Report(new EntryProblem(
+            ProblemKind.Conflict,
+            context.Target.Display(worker.SourcePath.Path, plan.Node.NameOf(entry)),
+            EntryProblem.ChangedOnBothSides));
     }
 
     private void Copy(DirectoryPlan plan, int i, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
@@ -158,6 +191,6 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
     private void RecordFile(DirectoryPlan plan, int i, in FileStatus status, in Digest digest, EngineWorker worker)
     {
         recorder.AddFile(worker, plan.Node.NameOf(plan.Node.Entries[i]), status, digest);
-        plan.LinkGroupOf(i)?.SetContents(digest);
+        plan.LinkGroupOf(i)?.SetContents(plan, i, digest);
     }
 }
