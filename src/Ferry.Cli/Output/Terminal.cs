@@ -9,13 +9,14 @@ internal static class Terminal
     /// <summary>The context of the real process.</summary>
     public static CommandContext CreateContext()
     {
-        var output = Console.OpenStandardOutput();
+        var output = StandardStream.OfResults(Console.OpenStandardOutput);
+        var messages = StandardStream.OfMessages(Console.OpenStandardError);
         return new CommandContext
         {
             Environment = new HostEnvironment(),
             OutBytes = output,
             Out = new StreamWriter(output, new UTF8Encoding(false), 4096) { AutoFlush = false },
-            Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 256) { AutoFlush = true }),
+            Error = TextWriter.Synchronized(new StreamWriter(messages, new UTF8Encoding(false), 256) { AutoFlush = true }),
             IsErrorTerminal = !Console.IsErrorRedirected,
         };
     }

@@ -34,6 +34,11 @@ internal static unsafe partial class Fcntl
     public const int POSIX_FADV_SEQUENTIAL = 2;
     public const int POSIX_FADV_DONTNEED = 4;
 
+    public const int O_ACCMODE = 3;
+    public const int F_GETFD = 1;
+    public const int F_GETFL = 3;
+    public const int FD_CLOEXEC = 1;
+
     [LibraryImport(Libc.Name, EntryPoint = "openat", SetLastError = true)]
     public static partial int openat(int dirfd, byte* path, int flags, uint mode);
 
@@ -42,4 +47,7 @@ internal static unsafe partial class Fcntl
 
     [LibraryImport(Libc.Name, EntryPoint = "fallocate", SetLastError = true)]
     public static partial int fallocate(int fd, int mode, long offset, long length);
+
+    [LibraryImport(Libc.Name, EntryPoint = "fcntl")]
+    public static partial int fcntl(int fd, int command, int argument);
 }

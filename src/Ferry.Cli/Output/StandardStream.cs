@@ -1,0 +1,60 @@
+using Ferry.Core.Linux;
+
+namespace Ferry.Cli.Output;
+
+/// <summary>
+/// A standard stream that may be closed or fail. Results that cannot be written are an error; a message that cannot be written must not keep
+/// the work from being done.
+/// </summary>
+internal sealed class StandardStream : Stream
+{
+    private readonly Stream? _inner;
+    private readonly bool _mustArrive;
+
+    private StandardStream(Stream? inner, bool mustArrive) => (_inner, _mustArrive) = (inner, mustArrive);
+
+    /// <summary>Standard output.</summary>
+    public static StandardStream OfResults(Func<Stream> open) => new(StandardDescriptor.IsWritable(1) ? open() : null, mustArrive: true);
+
+    /// <summary>Standard error.</summary>
+    public static StandardStream OfMessages(Func<Stream> open) => new(StandardDescriptor.IsWritable(2) ? open() : null, mustArrive: false);
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (buffer.IsEmpty)
+            return;
+        try
+        {
+            (_inner ?? throw new IOException("it is closed")).Write(buffer);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_mustArrive)
+                throw new IOException($"cannot write to standard output: {e.Message}", e);
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush() => _inner?.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}
