@@ -74,7 +74,7 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
         if (file.Source < 0)
         {
             files.ReportRead(file.TerminatedName, "open", -file.Source, worker);
-            Close(file);
+            GiveUp(file);
             return;
         }
 
@@ -82,7 +82,7 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
         if (file.Target.Fd < 0)
         {
             files.ReportWrite(file.TerminatedName, "open", -file.Target.Fd, worker);
-            Close(file);
+            GiveUp(file);
             return;
         }
 
@@ -108,7 +108,14 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
             files.ReportChanging(file.TerminatedName, worker);
         }
 
-        Close(file);
+        if (outcome == CopyOutcome.Copied)
+        {
+            Close(file);
+        }
+        else
+        {
+            GiveUp(file);
+        }
     }
 
     /// <summary>Null when the source changed meanwhile: try again with its present status.</summary>
@@ -143,6 +150,12 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
         recorder.AddFile(worker, plan.Node.NameOf(plan.Node.Entries[file.Entry]), status, digest);
         recorder.End(file.Unit, worker, empty);
         plan.LinkGroupOf(file.Entry)?.SetContents(digest);
+    }
+
+    private void GiveUp(LargeFile file)
+    {
+        file.Unit.Plan.Actions![file.Entry] = EntryAction.Skip;
+        Close(file);
     }
 
     private void Close(LargeFile file)
