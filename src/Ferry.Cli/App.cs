@@ -47,7 +47,7 @@ internal sealed class App(CommandContext context)
 
     internal RootCommand CreateRoot()
     {
-        var root = new RootCommand("Puts a job's files on the fastest storage beside it, proves that every byte arrived, and brings back what the job wrote.");
+        var root = new RootCommand("Puts a job's files on the fastest storage beside it and proves that every byte arrived.");
         root.Subcommands.Add(InitCommand.Create(context, Measure));
         root.Subcommands.Add(SyncCommand.Create(context));
         root.Subcommands.Add(StatusCommand.Create(context));

@@ -22,7 +22,10 @@ internal static class ConfigCommand
             ExitCodes = "0 ok",
         };
         path.SetAction(_ => PrintPath(context));
-        var command = new DocumentedCommand("config", "Look at the configuration.");
+        var command = new DocumentedCommand("config", "Look at the configuration.")
+        {
+            Examples = ["ferry config show", "ferry config path"],
+        };
         command.Subcommands.Add(show);
         command.Subcommands.Add(path);
         return command;

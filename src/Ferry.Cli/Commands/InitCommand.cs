@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ferry.Cli.Config;
 using Ferry.Cli.Config.Nodes;
+using Ferry.Cli.Shell;
 using Ferry.Workloads.Caches;
 using Ferry.Workloads.Caches.Discovery;
 
@@ -87,11 +88,13 @@ internal static class InitCommand
         if (!options.Yes)
         {
             context.Out.WriteLine($"\n{path} would be:\n\n{text}");
+            context.Out.Flush();
             context.Error.WriteLine("ferry: nothing was written; pass --yes to write it");
             return 2;
         }
         ConfigWriter.Write(path, text, options.Force);
-        report.NextSteps(path, found.Count);
+        var program = ProgramToCall.PathOf(context.Environment);
+        report.NextSteps(path, found.Count, program is null ? "ferry" : ShellInit.Quoted(ShellKind.Bash, program));
         return 0;
     }
 
@@ -119,7 +122,8 @@ internal static class InitCommand
                 throw new ConfigException($"--var {name} is given twice");
             caches.Add((name, source, CachePresets.Find(name)?.Description ?? ""));
         }
-        var places = new PresetPlaces(context.Environment.Home, context.Environment.UserName, context.Environment.Get);
+        var places = new PresetPlaces(
+            context.Environment.Home, context.Environment.UserName, name => StagedVariable.SourceOf(name, context.Environment.Get(name)));
         foreach (var found in CachePresets.FoundOn(places, Directory.Exists))
         {
             if (!caches.Exists(c => c.Name == found.Preset.Variable))

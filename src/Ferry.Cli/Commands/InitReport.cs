@@ -17,13 +17,13 @@ internal sealed class InitReport(TextWriter output)
         output.WriteLine($"    {Printable.Shorten(source)}");
     }
 
-    public void NextSteps(string path, int caches)
+    public void NextSteps(string path, int caches, string program)
     {
         output.WriteLine($"\nwritten: {path}");
         if (caches == 0)
             output.WriteLine("no caches were found; add them under 'caches' in that file");
         else
-            output.WriteLine("next: eval \"$(ferry sync)\"    # stage the caches and point this shell at them");
+            output.WriteLine($"next: eval \"$({program} sync)\"    # stage the caches and point this shell at them");
     }
 
     private static string Size(long bytes)

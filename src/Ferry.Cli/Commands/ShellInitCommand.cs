@@ -28,7 +28,7 @@ internal static class ShellInitCommand
         {
             Examples =
             [
-                "echo 'eval \"$(ferry shell-init --shell bash)\"' >> ~/.bashrc    # then: ef, ef status, ef push",
+                "echo 'eval \"$(ferry shell-init --shell bash)\"' >> ~/.bashrc    # then: ef, ef status",
                 "ferry shell-init --shell fish | source",
             ],
             ExitCodes = "0 ok; 2 wrong usage",
@@ -42,18 +42,7 @@ internal static class ShellInitCommand
     internal static int Run(Options options, CommandContext context)
     {
         var shell = options.Shell is null ? ShellKinds.Detect(context.Environment) : ShellKinds.Parse(options.Shell);
-        context.Out.Write(ShellInit.Text(shell, options.Function, ProgramToCall(context.Environment)));
+        context.Out.Write(ShellInit.Text(shell, options.Function, ProgramToCall.PathOf(context.Environment)));
         return 0;
-    }
-
-    // By name where that finds ferry, so that the function outlives an update; by path otherwise.
-    private static string? ProgramToCall(IHostEnvironment environment)
-    {
-        foreach (var directory in (environment.Get("PATH") ?? "").Split(':'))
-        {
-            if (directory.StartsWith('/') && File.Exists(Path.Join(directory, "ferry")))
-                return null;
-        }
-        return environment.ProcessPath;
     }
 }

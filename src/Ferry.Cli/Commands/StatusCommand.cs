@@ -79,7 +79,7 @@ internal static class StatusCommand
     {
         CacheCondition.Fresh => "fresh",
         CacheCondition.Stale => "stale",
-        CacheCondition.Purged => $"purged: {state.Missing:N0} missing",
+        CacheCondition.Purged => $"purged: {(state.Missing > 0 ? SyncText.Count(state.Missing, "file") : "directories")} missing",
         CacheCondition.Unfinished => "unfinished sync",
         CacheCondition.NotSynced => "not synced",
         CacheCondition.SourceMissing => "source missing",

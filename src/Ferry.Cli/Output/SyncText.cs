@@ -13,7 +13,7 @@ internal static class SyncText
         SyncOutcome.UpToDate => $"up to date: {Count(report.Totals.Files, "file")}, {ByteText.Of(report.Totals.Bytes)}, compared in {Seconds(report.Elapsed)}{Extras(report)}",
         SyncOutcome.Synced => Synced(report),
         SyncOutcome.Planned => Planned(report),
-        _ => $"FAILED, not exported: {report.Error ?? $"{report.Problems.Count(static p => p.Kind != Core.Walking.ProblemKind.Warning):N0} files did not arrive as they should"}",
+        _ => $"FAILED, not exported: {report.Error ?? Missed(report)}",
     };
 
     /// <summary>For example <c>1 file</c>, <c>12,345 files</c>.</summary>
@@ -39,9 +39,12 @@ internal static class SyncText
         _ => $"{(int)age.TotalDays}d ago",
     };
 
+    private static string Missed(CacheSyncReport report) =>
+        $"{Count(report.Problems.Count(static problem => problem.Kind != Core.Walking.ProblemKind.Warning), "file")} did not arrive";
+
     private static string Synced(CacheSyncReport report)
     {
-        var rate = report.Elapsed.TotalSeconds > 0 ? $" ({ByteText.Of((long)(report.Bytes / report.Elapsed.TotalSeconds))}/s)" : "";
+        var rate = report.Bytes > 0 && report.Elapsed.TotalSeconds > 0 ? $" ({ByteText.Of((long)(report.Bytes / report.Elapsed.TotalSeconds))}/s)" : "";
         return $"synced: {Count(report.Files, "file")} copied, {ByteText.Of(report.Bytes)} in {Seconds(report.Elapsed)}{rate}; "
             + $"{Count(report.Totals.Files, "file")}, {ByteText.Of(report.Totals.Bytes)} on scratch{Extras(report)}";
     }

@@ -43,7 +43,8 @@ internal static class ShellInit
         .Replace("FUNCTION", function, StringComparison.Ordinal)
         .Replace("FERRY", program, StringComparison.Ordinal);
 
-    private static string Quoted(ShellKind shell, string program)
+    /// <summary>A text as one word of the shell's language.</summary>
+    public static string Quoted(ShellKind shell, string program)
     {
         using var word = new MemoryStream();
         ShellExport.WriteWord(shell, word, Encoding.UTF8.GetBytes(program));

@@ -6,12 +6,13 @@ using Ferry.Core.Walking;
 namespace Ferry.Core.Verifying;
 
 /// <summary>What a staged tree lacks of what its manifest says.</summary>
-/// <param name="Missing">Files, links and directories that are gone, with all that was in the directories.</param>
+/// <param name="Missing">Files and links that are gone, with all that was in directories that are gone.</param>
+/// <param name="MissingDirectories">Directories that are gone.</param>
 /// <param name="Expected">Files and links that should be there.</param>
-public readonly record struct Completeness(long Missing, long Expected)
+public readonly record struct Completeness(long Missing, long MissingDirectories, long Expected)
 {
     /// <summary>True when nothing is missing.</summary>
-    public bool IsComplete => Missing == 0;
+    public bool IsComplete => Missing == 0 && MissingDirectories == 0;
 }
 
 /// <summary>
@@ -26,6 +27,7 @@ public sealed class CompletenessCheck
     private readonly ManifestFile _manifest;
     private readonly TreeRoot _target;
     private long _missing;
+    private long _missingDirectories;
 
     private CompletenessCheck(ManifestFile manifest, TreeRoot target)
     {
@@ -49,7 +51,7 @@ public sealed class CompletenessCheck
             new WorkPoolOptions { Limiter = limiter, ThreadName = "ferry-check" },
             static () => new EngineWorker(),
             (batch, worker, _) => check.Process(batch, worker)).Run(batches, cancellation);
-        return new Completeness(check._missing, manifest.Totals.Files);
+        return new Completeness(check._missing, check._missingDirectories, manifest.Totals.Files);
     }
 
     private sealed record Batch(int Start, int End);
@@ -94,7 +96,7 @@ public sealed class CompletenessCheck
 
     private void CountEntries(int position, EngineWorker worker)
     {
-        Interlocked.Increment(ref _missing);
+        Interlocked.Increment(ref _missingDirectories);
         ForEachEntry(position, worker, static (in ManifestEntry _) => true);
     }
 

@@ -1,6 +1,7 @@
 using Ferry.Cli.Commands;
 using Ferry.Cli.Config;
 using Ferry.Cli.Tests.Support;
+using Ferry.Workloads.Caches.Sync;
 
 namespace Ferry.Cli.Tests.Commands;
 
@@ -28,7 +29,7 @@ public sealed class InitCommandTests : IDisposable
             settings.Caches.Select(c => $"{c.Name} {c.Enabled}"));
         Assert.Contains("scratch: $SCRATCH\n", File.ReadAllText(_context.ConfigPath), StringComparison.Ordinal);
         Assert.Contains("HF_HOME: { source: ~/.cache/huggingface }", File.ReadAllText(_context.ConfigPath), StringComparison.Ordinal);
-        Assert.Contains("next: eval \"$(ferry sync)\"", _context.Out, StringComparison.Ordinal);
+        Assert.Contains("next: eval \"$(/opt/ferry/bin/ferry sync)\"", _context.Out, StringComparison.Ordinal);
         Assert.Contains("[x] HF_HOME                     1.5 GB       1,234 files  Hugging Face", _context.Out, StringComparison.Ordinal);
         Assert.Contains("XDG_CACHE_HOME is left off", _context.Error, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_context.ConfigPath)!));
@@ -92,6 +93,24 @@ public sealed class InitCommandTests : IDisposable
         Run(new() { Yes = true, Scratch = "${WORK}/fast dir" });
         Assert.Contains("scratch: \"${WORK}/fast dir\"\n", File.ReadAllText(_context.ConfigPath), StringComparison.Ordinal);
         Assert.Throws<ConfigException>(() => Run(new() { Scratch = "rel" }));
+    }
+
+    [Fact]
+    public void A_variable_that_a_sync_has_set_means_the_source()
+    {
+        var staged = _context.Home.MakeDirectory("scratch/.cache/ferry/HF_HOME");
+        _context.Home.MakeDirectory("scratch/.cache/ferry/PIP_CACHE_DIR");
+        var project = _context.Home.MakeDirectory("project/huggingface");
+        _context.Home.Write("scratch/.cache/ferry/.HF_HOME.lock", "");
+        _context.Home.Write("scratch/.cache/ferry/.PIP_CACHE_DIR.lock", "");
+        var marker = _context.Home.At("scratch/.cache/ferry/.HF_HOME.synced");
+        new FreshnessMarker(DateTimeOffset.UnixEpoch, project, default).Write(marker, "HF_HOME");
+        _context.Environment.Variables["HF_HOME"] = staged;
+        _context.Environment.Variables["PIP_CACHE_DIR"] = _context.Home.At("scratch/.cache/ferry/PIP_CACHE_DIR/");
+        Run(new() { Yes = true });
+        var sources = _context.Resolve().Caches.ToDictionary(c => c.Name, c => c.Source);
+        Assert.Equal(project, sources["HF_HOME"]);
+        Assert.Equal(_context.Environment.Home + "/.cache/pip", sources["PIP_CACHE_DIR"]);
     }
 
     private int Run(InitCommand.Options options) => InitCommand.Run(options, _context.Command, _ => (1234, 1_500_000_000));

@@ -34,7 +34,7 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
 
     private CacheSyncReport RunWith(TreeRoot source)
     {
-        if (MayBeFresh && FreshReport(source) is { } fresh)
+        if (MayBeFresh && FreshReport(source, tellsOfPurge: session.Options.DryRun) is { } fresh)
         {
             return fresh;
         }
@@ -54,13 +54,13 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
         }
 
         // Whoever held the lock may have done the work: N waiting jobs copy once.
-        return MayBeFresh && FreshReport(source) is { } done ? done : Transfer(source);
+        return MayBeFresh && FreshReport(source, tellsOfPurge: true) is { } done ? done : Transfer(source);
     }
 
     private bool MayBeFresh => !session.Options.Force && !session.Options.Verify && !session.Options.Delete;
 
     /// <summary>The report of a fresh and complete cache, or null. Takes no lock and writes nothing.</summary>
-    private CacheSyncReport? FreshReport(TreeRoot source)
+    private CacheSyncReport? FreshReport(TreeRoot source, bool tellsOfPurge)
     {
         if (FreshnessMarker.Read(_layout.Marker) is not { } marker || !Freshness.Holds(session, cache, marker, source))
         {
@@ -82,7 +82,10 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
                 return Report(SyncOutcome.Fresh) with { Totals = manifest.Totals };
             }
 
-            session.Observer.Note(cache, $"{completeness.Missing:N0} of {completeness.Expected:N0} staged files are gone (purged?); fetching them again");
+            if (tellsOfPurge)
+            {
+                session.Observer.Note(cache, $"{Describe(completeness)} gone from scratch (purged?); fetching what is missing");
+            }
         }
         catch (ManifestException)
         {
@@ -95,6 +98,10 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
 
         return null;
     }
+
+    private static string Describe(Completeness completeness) =>
+        $"{completeness.Missing:N0} of {completeness.Expected:N0} staged files"
+        + (completeness.MissingDirectories > 0 ? $" and {completeness.MissingDirectories:N0} directories are" : " are");
 
     private CacheSyncReport DryRun(TreeRoot source)
     {
