@@ -149,7 +149,7 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
         var empty = SegmentRecorder.Begin(plan, worker);
         recorder.AddFile(worker, plan.Node.NameOf(plan.Node.Entries[file.Entry]), status, digest);
         recorder.End(file.Unit, worker, empty);
-        plan.LinkGroupOf(file.Entry)?.SetContents(digest);
+        plan.LinkGroupOf(file.Entry)?.SetContents(plan, file.Entry, digest);
     }
 
     private void GiveUp(LargeFile file)

@@ -94,7 +94,7 @@ internal sealed class LinkGroup
         AnchorName = node.TerminatedNameOf(node.Entries[Anchor.Entry]).ToArray();
         if (action is EntryAction.Keep or EntryAction.Metadata)
         {
-            SetContents(Anchor.Plan.PriorEntry(Anchor.Entry).Digest);
+            SetContents(Anchor.Plan, Anchor.Entry, Anchor.Plan.PriorEntry(Anchor.Entry).Digest);
         }
     }
 
