@@ -14,7 +14,7 @@ internal static class CommandNotes
             context.Error.WriteLine($"ferry: {note}");
         }
 
-        foreach (var warning in CongruencyCheck.Warnings(settings, context.Environment.Get, TreeRoot.TryRealPath))
+        foreach (var warning in CongruencyCheck.Warnings(settings, context.Environment.Get, PathFacts.RealPath))
         {
             context.Error.WriteLine($"ferry: warning: {warning}");
         }

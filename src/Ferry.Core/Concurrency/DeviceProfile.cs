@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Ferry.Core.Linux;
 using Ferry.Core.Linux.Native;
 
 namespace Ferry.Core.Concurrency;
@@ -36,8 +37,8 @@ public sealed record DeviceProfile(FileSystemType FileSystem, bool? IsRotational
         {
             if (StatFs.Get(p, out StatFs.Buffer buffer) != 0)
                 throw Failure("statfs");
-            StatFs.TryGetDevice(p, out uint major, out uint minor);
-            return FromDevice(buffer.Type, major, minor);
+            _ = Kernel.StatusOfTarget(Fcntl.AT_FDCWD, path, out FileStatus status);
+            return FromDevice(buffer.Type, (uint)(status.Device >> 32), (uint)status.Device);
         }
     }
 
@@ -49,8 +50,8 @@ public sealed record DeviceProfile(FileSystemType FileSystem, bool? IsRotational
     {
         if (StatFs.GetByFd(fd, out StatFs.Buffer buffer) != 0)
             throw Failure("fstatfs");
-        StatFs.TryGetDevice(fd, out uint major, out uint minor);
-        return FromDevice(buffer.Type, major, minor);
+        _ = Kernel.StatusOf(fd, out FileStatus status);
+        return FromDevice(buffer.Type, (uint)(status.Device >> 32), (uint)status.Device);
     }
 
     /// <summary>The range of operations in flight that suits the device.</summary>

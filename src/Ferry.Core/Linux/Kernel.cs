@@ -314,6 +314,25 @@ internal static unsafe class Kernel
 
     public static int TryLockExclusive(int fd) => OrErrno(SysFile.flock(fd, SysFile.LOCK_EX | SysFile.LOCK_NB));
 
+    /// <summary>0 when this user may make names in a directory.</summary>
+    public static int MayWriteIn(ReadOnlySpan<byte> path)
+    {
+        fixed (byte* p = path)
+        {
+            return OrErrno(Unistd.faccessat(Fcntl.AT_FDCWD, p, Unistd.W_OK | Unistd.X_OK, Unistd.AT_EACCESS));
+        }
+    }
+
+    /// <summary>The path with all links resolved; null when it does not exist or cannot be reached.</summary>
+    public static string? RealPath(ReadOnlySpan<byte> path)
+    {
+        var resolved = stackalloc byte[Unistd.PATH_MAX];
+        fixed (byte* p = path)
+        {
+            return Unistd.realpath(p, resolved) == null ? null : Marshal.PtrToStringUTF8((nint)resolved);
+        }
+    }
+
     /// <summary>Tells the kernel that cached pages of the file are not needed: the next read comes from storage.</summary>
     public static void DropCache(int fd) => _ = Fcntl.posix_fadvise(fd, 0, 0, Fcntl.POSIX_FADV_DONTNEED);
 

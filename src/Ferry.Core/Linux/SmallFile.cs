@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Ferry.Core.Linux.Native;
-
 namespace Ferry.Core.Linux;
 
 /// <summary>
@@ -14,18 +11,19 @@ public sealed class SmallFile : IDisposable
     private SmallFile(int descriptor) => _descriptor = descriptor;
 
     /// <summary>Opens a file for reading.</summary>
-    /// <param name="path">Its path.</param>
+    /// <param name="path">Its path; links are followed.</param>
     /// <returns>The file, or null if there is none of that name.</returns>
     /// <exception cref="IOException">It is there and cannot be opened; the message is the system's reason.</exception>
     public static SmallFile? TryOpen(string path)
     {
-        int descriptor;
-        do
-            descriptor = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NOCTTY);
-        while (descriptor < 0 && Marshal.GetLastPInvokeError() == PathCalls.EINTR);
-        if (descriptor >= 0)
-            return new SmallFile(descriptor);
-        return Marshal.GetLastPInvokeError() is PathCalls.ENOENT or PathCalls.ENOTDIR ? null : throw LastError();
+        var flags = Native.Fcntl.O_RDONLY | Native.Fcntl.O_CLOEXEC | Native.Fcntl.O_NONBLOCK;
+        var descriptor = Kernel.Open(Native.Fcntl.AT_FDCWD, PathText.ToTerminated(path), flags);
+        return descriptor switch
+        {
+            >= 0 => new SmallFile(descriptor),
+            -Errno.ENOENT or -Errno.ENOTDIR => null,
+            _ => throw Failure(-descriptor),
+        };
     }
 
     /// <summary>The facts of the open file: unlike those of a path they cannot change hands between two looks.</summary>
@@ -33,33 +31,23 @@ public sealed class SmallFile : IDisposable
 
     /// <summary>Reads the next bytes; 0 at the end.</summary>
     /// <exception cref="IOException">The file cannot be read, for instance because it is a directory.</exception>
-    public unsafe int Read(Span<byte> buffer)
+    public int Read(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(_descriptor < 0, this);
-        fixed (byte* start = buffer)
-        {
-            while (true)
-            {
-                var read = PathCalls.Read(_descriptor, start, buffer.Length);
-                if (read >= 0)
-                    return (int)read;
-                if (Marshal.GetLastPInvokeError() != PathCalls.EINTR)
-                    throw LastError();
-            }
-        }
+        var read = (int)Kernel.Read(_descriptor, buffer);
+        return read >= 0 ? read : throw Failure(-read);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (_descriptor >= 0)
-            _ = PathCalls.Close(_descriptor);
+        {
+            Kernel.Close(_descriptor);
+        }
+
         _descriptor = -1;
     }
 
-    private static IOException LastError()
-    {
-        var errno = Marshal.GetLastPInvokeError();
-        return new IOException(Marshal.GetPInvokeErrorMessage(errno), errno);
-    }
+    private static IOException Failure(int errno) => new(Errno.Describe(errno), errno);
 }

@@ -32,21 +32,7 @@ public sealed class TreeRoot : IDisposable
     }
 
     /// <summary>The path with all links resolved, as the kernel knows the open directory.</summary>
-    public string RealPath => Directory.ResolveLinkTarget($"/proc/self/fd/{Fd}", returnFinalTarget: false)?.FullName ?? Path;
-
-    /// <summary>The real path of a directory; null when it does not exist or may not be entered.</summary>
-    public static string? TryRealPath(string path)
-    {
-        try
-        {
-            using var root = Open(path);
-            return root.RealPath;
-        }
-        catch (LinuxException)
-        {
-            return null;
-        }
-    }
+    public string RealPath => PathFacts.RealPath($"/proc/self/fd/{Fd}") ?? Path;
 
     /// <summary>Opens a directory of the tree for listing: a descriptor that the caller closes, or the negative error number.</summary>
     internal int OpenDirectory(PathBuffer relativePath) => relativePath.Length switch

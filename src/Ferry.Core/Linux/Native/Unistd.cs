@@ -6,8 +6,6 @@ namespace Ferry.Core.Linux.Native;
 internal static unsafe partial class Unistd
 {
     public const int SEEK_SET = 0;
-    public const int SEEK_DATA = 3;
-    public const int SEEK_HOLE = 4;
 
     [LibraryImport(Libc.Name, EntryPoint = "read", SetLastError = true)]
     public static partial nint read(int fd, byte* buffer, nuint count);
@@ -53,6 +51,21 @@ internal static unsafe partial class Unistd
 
     [LibraryImport(Libc.Name, EntryPoint = "fchownat", SetLastError = true)]
     public static partial int fchownat(int dirfd, byte* path, uint uid, uint gid, int flags);
+
+    public const int PATH_MAX = 4096;
+    public const int W_OK = 2;
+    public const int X_OK = 1;
+    public const int AT_EACCESS = 0x200;
+
+    [LibraryImport(Libc.Name, EntryPoint = "faccessat", SetLastError = true)]
+    public static partial int faccessat(int dirfd, byte* path, int mode, int flags);
+
+    /// <summary>Of stdlib.h.</summary>
+    [LibraryImport(Libc.Name, EntryPoint = "realpath", SetLastError = true)]
+    public static partial byte* realpath(byte* path, byte* resolved);
+
+    [LibraryImport(Libc.Name, EntryPoint = "getppid")]
+    public static partial int getppid();
 
     [LibraryImport(Libc.Name, EntryPoint = "geteuid")]
     public static partial uint geteuid();
