@@ -21,6 +21,17 @@ public sealed class KillAtEveryCallTests(ITestOutputHelper output)
         KillAtEveryCall(cache, TreeState.Of(cache.Staged), leastPoints: 80, "sync");
     }
 
+    [RequiresFact("ferry", "strace", "rsync", "fuse")]
+    public void A_first_sync_to_a_file_system_without_unnamed_files_is_continued_too()
+    {
+        using var cache = new StagedCache("jobs: 1");
+        SmallTree.WriteFirst(cache);
+        cache.Save();
+        using var mount = new SlowFs(cache.Tree["scratch"]);
+        cache.Configure("jobs: 1", scratch: mount.Path);
+        KillAtEveryCall(cache, TreeState.Of(cache.Staged), leastPoints: 80, "sync");
+    }
+
     [RequiresFact("ferry", "strace", "rsync")]
     public void An_update_with_deletion_killed_before_any_call_leaves_old_or_new_files_and_is_continued()
     {
@@ -56,7 +67,7 @@ public sealed class KillAtEveryCallTests(ITestOutputHelper output)
         var (whole, calls) = Strace.Run(cache, Strace.ChangingCalls, null, command);
         cache.AssertExport(whole, expected: true, "without a kill");
         // The runtime's own start makes such calls too, elsewhere.
-        var points = calls.Where(call => call.Thread == 0 && call.Text.Contains(cache.CacheRoot, StringComparison.Ordinal)).ToList();
+        var points = calls.Where(call => call.Thread == 0 && call.Text.Contains(cache.Scratch, StringComparison.Ordinal)).ToList();
         Assert.True(points.Count >= leastPoints, $"only {points.Count} points to kill at");
         foreach (var point in points)
         {

@@ -21,12 +21,18 @@ public sealed class RandomKillTests(ITestOutputHelper output)
 
     [RequiresFact("ferry", "rsync")]
     public void A_sync_with_limited_bandwidth_killed_at_any_instant_is_continued() =>
-        KillAgainAndAgain(seed: 3, kills: LongRun.Count(6, 60), transfer: $"jobs: {Jobs}, bandwidth_limit: 40MB", isUpdate: true);
+        KillAgainAndAgain(seed: 3, kills: LongRun.Count(4, 40), transfer: $"jobs: {Jobs}, bandwidth_limit: 40MB", isUpdate: true);
+
+    [RequiresFact("ferry", "rsync", "fuse")]
+    public void A_sync_to_slow_scratch_without_unnamed_files_killed_at_any_instant_is_continued() =>
+        KillAgainAndAgain(seed: 4, kills: LongRun.Count(4, 40), transfer: $"jobs: {Jobs}", isUpdate: true, isSlow: true);
 
     /// <summary>Rounds of one to three kills in a row, each at an instant drawn from the time that a whole run takes.</summary>
-    private void KillAgainAndAgain(int seed, int kills, string transfer, bool isUpdate)
+    private void KillAgainAndAgain(int seed, int kills, string transfer, bool isUpdate, bool isSlow = false)
     {
         using var cache = new StagedCache(transfer);
+        using var mount = isSlow ? new SlowFs(cache.Tree["scratch"], metadataLatency: TimeSpan.FromMicroseconds(100)) : null;
+        if (mount is not null) cache.Configure(transfer, scratch: mount.Path);
         var tree = new RandomTree(cache.Tree, "source", seed).Add(FileCount);
         var random = new Random(seed);
         var former = TreeState.Of(cache.Tree["source"]);

@@ -59,6 +59,32 @@ public sealed class ChangingSourceTests(ITestOutputHelper output)
             File.WriteAllBytes(path, version);
         });
 
+    [RequiresFact("ferry")]
+    public void A_file_that_never_stands_still_fails_the_sync_and_is_named()
+    {
+        // It takes seconds to read at this rate, and is written to all the time.
+        using var cache = new StagedCache("jobs: 2, bandwidth_limit: 1MB");
+        cache.Tree.Write("source/quiet", Version(1, 0));
+        cache.Tree.Write("source/f0", Version(0, 0));
+        using var stop = new CancellationTokenSource();
+        var writer = Task.Run(() =>
+        {
+            for (var number = 1; !stop.IsCancellationRequested; number++)
+            {
+                using var file = new FileStream(cache.Tree["source/f0"], FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+                WritePieces(file, Version(0, number));
+            }
+        });
+        var result = cache.Run("sync");
+        stop.Cancel();
+        writer.Wait();
+        Assert.Equal(1, result.ExitCode);
+        cache.AssertExport(result, expected: false, "changing file");
+        Assert.Contains("source/f0: changed while it was being read", result.Stderr, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(cache.Staged, "f0")), "a mixture was staged");
+        Assert.True(File.Exists(Path.Combine(cache.Staged, "quiet")), "the other file did not arrive");
+    }
+
     /// <summary>Rounds of a sync beside one writer that gives one file after the other a new version.</summary>
     private void SyncWhile(int seed, Action<string, byte[]> write, bool mayBeMissing = false)
     {
