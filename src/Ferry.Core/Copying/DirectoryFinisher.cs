@@ -1,3 +1,4 @@
+using System.Text;
 using Ferry.Core.Linux;
 using Ferry.Core.Manifests;
 using Ferry.Core.Walking;
@@ -11,11 +12,13 @@ namespace Ferry.Core.Copying;
 /// <param name="context">Both ends, and where problems go.</param>
 /// <param name="attributes">Copies extended attributes.</param>
 /// <param name="prior">What was recorded before this run.</param>
-/// <param name="started">When this run began, by the target's clock.</param>
-internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier attributes, PriorTree prior, Timestamp started)
+/// <param name="findOthers">Names the processes that work on the same target at the same time; asked once, when the first directory is finished.</param>
+internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier attributes, PriorTree prior, Func<HashSet<string>> findOthers)
 {
     private const ushort OwnerAll = 0x1C0;
     private const ushort OwnerReadSearch = 0x140;
+
+    private readonly Lazy<HashSet<string>> _others = new(findOthers);
 
     /// <summary>Finishes one directory. One whose mode would lock this user out keeps it open until <see cref="Restrict"/>.</summary>
     public void Finish(DirectoryPlan plan, EngineWorker worker)
@@ -160,8 +163,8 @@ internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier att
     private static ReadOnlySpan<byte> NameOf(byte[] names, in TreeEntry entry) => names.AsSpan(entry.NameOffset, entry.NameLength);
 
     /// <summary>
-    /// Removes the temporary files of runs that were killed before this one began. False when there are younger ones: another process is
-    /// at work here, as only happens without working locks.
+    /// Removes the temporary files of runs that were killed. False when there are some of a run under way, as only happens without
+    /// working locks.
     /// </summary>
     private bool RemoveLeftovers(int target, EngineWorker worker)
     {
@@ -175,7 +178,7 @@ internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier att
         foreach (var entry in entries)
         {
             var name = names.AsSpan(entry.NameOffset, entry.NameLength + 1);
-            if (Kernel.StatusOf(target, name, out var status) == 0 && status.Changed >= started)
+            if (_others.Value.Contains(Encoding.ASCII.GetString(TemporaryName.OwnerOf(name[..^1]))))
             {
                 all = false;
             }

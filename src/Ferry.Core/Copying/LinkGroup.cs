@@ -12,6 +12,7 @@ internal sealed class LinkGroup
     ];
 
     private readonly List<Member> _members = [];
+    private HashSet<(DirectoryPlan, int)>? _guarded;
 
     /// <summary>One name: where it is in the plan, and the inode that the target has under it (0 if none) with its number of names.</summary>
     public readonly record struct Member(DirectoryPlan Plan, int Entry, ulong TargetInode, uint TargetLinks)
@@ -40,6 +41,11 @@ internal sealed class LinkGroup
     public IReadOnlyList<Member> Members => _members;
 
     public void Add(Member member) => _members.Add(member);
+
+    /// <summary>
+    /// Names under which the target has something newer that no run recorded: linked only if that has the group's contents.
+    /// </summary>
+    public bool IsGuarded(DirectoryPlan plan, int entry) => _guarded is not null && _guarded.Contains((plan, entry));
 
     /// <summary>Called when a name of the group that is not a link has arrived: before any link is made. Only the anchor's counts.</summary>
     public void SetContents(DirectoryPlan plan, int entry, in Digest digest)
@@ -72,9 +78,14 @@ internal sealed class LinkGroup
         foreach (var member in _members.Skip(1))
         {
             var isLinked = isOnTarget && member.TargetInode == Anchor.TargetInode;
+            if (member.Action is EntryAction.Adopt)
+            {
+                (_guarded ??= []).Add((member.Plan, member.Entry));
+            }
+
             // A name that a killed run linked and did not record is a link too, not a copy: linking it again only records it.
-            if (member.Action is EntryAction.Copy or EntryAction.Prove
-                || (!isLinked && member.Action is EntryAction.Keep or EntryAction.Metadata))
+            if (member.Action is EntryAction.Copy or EntryAction.Adopt or EntryAction.Prove
+                || (!isLinked && member.Action is EntryAction.Keep or EntryAction.Metadata or EntryAction.CompareSource))
             {
                 member.Plan.Actions![member.Entry] = EntryAction.Link;
             }

@@ -54,6 +54,13 @@ internal sealed class LinkMaker(CopyContext context, SegmentRecorder recorder)
             return;
         }
 
+        if (group.IsGuarded(plan, i) && !FileCopier.HasContents(directory, plan.Node.TerminatedNameOf(entry), worker, group.Contents))
+        {
+            plan.Actions![i] = EntryAction.Skip;
+            Report(plan, entry, worker, "is newer than the source's and differs; it was not overwritten", kind: ProblemKind.Conflict);
+            return;
+        }
+
         var anchor = group.Anchor;
         var anchorDirectory = context.Target.OpenDirectory(anchor.Plan.Node.WritePath(worker.SourcePath));
         var result = anchorDirectory;
@@ -90,7 +97,8 @@ internal sealed class LinkMaker(CopyContext context, SegmentRecorder recorder)
         return result;
     }
 
-    private void Report(DirectoryPlan plan, in TreeEntry entry, EngineWorker worker, string reason, int errno = 0) => context.Report(
-        new EntryProblem(
-            ProblemKind.Failure, context.Target.Display(plan.Node.WritePath(worker.TargetPath).Path, plan.Node.NameOf(entry)), reason, errno));
+    private void Report(
+        DirectoryPlan plan, in TreeEntry entry, EngineWorker worker, string reason, int errno = 0, ProblemKind kind = ProblemKind.Failure) =>
+        context.Report(new EntryProblem(
+            kind, context.Target.Display(plan.Node.WritePath(worker.TargetPath).Path, plan.Node.NameOf(entry)), reason, errno));
 }

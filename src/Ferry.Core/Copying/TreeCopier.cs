@@ -23,7 +23,7 @@ public sealed class TreeCopier
     private readonly List<CopyUnit> _copyUnits = [];
     private readonly List<CopyUnit> _unitsWithLinks = [];
 
-    private TreeCopier(TreePlan plan, CopyContext context, ManifestWriter writer)
+    private TreeCopier(TreePlan plan, CopyContext context, ManifestWriter writer, string manifestPath)
     {
         _plan = plan;
         _context = context;
@@ -33,7 +33,7 @@ public sealed class TreeCopier
         _units = new UnitCopier(context, recorder, files, new SymlinkCopier(context));
         _largeFiles = new LargeFileCopier(context, recorder, files);
         _links = new LinkMaker(context, recorder);
-        _finisher = new DirectoryFinisher(context, attributes, plan.Prior, writer.Created);
+        _finisher = new DirectoryFinisher(context, attributes, plan.Prior, () => PartialManifest.OwnersSince(manifestPath, writer.Created));
     }
 
     /// <summary>Executes <paramref name="plan"/>; a plan is executed once.</summary>
@@ -53,7 +53,7 @@ public sealed class TreeCopier
         if (!plan.IsUnchanged)
         {
             using var writer = ManifestWriter.Create(manifestPath);
-            new TreeCopier(plan, context, writer).Execute(writer, manifestPath, cancellation);
+            new TreeCopier(plan, context, writer, manifestPath).Execute(writer, manifestPath, cancellation);
         }
 
         return new CopyReport

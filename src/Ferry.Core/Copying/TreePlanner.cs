@@ -218,7 +218,7 @@ public sealed class TreePlanner : ITreeVisitor
             RacyFrom = _racyFrom,
             ChangedOnTarget = _changedOnTarget,
             RefreshesDirectories = summary.RefreshesDirectories,
-            ChangesRecords = summary.ChangesRecords || gone.Exists(position => _options.Delete || !_prior.Committed!.Index[position].IsGone),
+            ChangesRecords = summary.ChangesRecords || _prior.HasUnfinishedRuns || gone.Exists(position => _options.Delete || !_prior.Committed!.Index[position].IsGone),
         };
     }
 

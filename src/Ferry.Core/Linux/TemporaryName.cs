@@ -12,9 +12,11 @@ internal static class TemporaryName
     /// <summary>How every temporary name begins.</summary>
     public static ReadOnlySpan<byte> Prefix => ".ferry-tmp-"u8;
 
-    private static readonly byte[] s_own = Encoding.ASCII.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $".ferry-tmp-{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}-"));
+    /// <summary>What the names of this process and of no other have in them: <c>PID-RANDOM</c>.</summary>
+    public static string Owner { get; } = string.Create(
+        CultureInfo.InvariantCulture, $"{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}");
+
+    private static readonly byte[] s_own = Encoding.ASCII.GetBytes($".ferry-tmp-{Owner}-");
 
     private static long s_counter;
 
@@ -32,6 +34,14 @@ internal static class TemporaryName
 
     /// <summary>True for a temporary file of any Ferry process.</summary>
     public static bool IsTemporary(ReadOnlySpan<byte> name) => name.StartsWith(Prefix);
+
+    /// <summary>The <see cref="Owner"/> of a temporary file; empty if the name has none.</summary>
+    public static ReadOnlySpan<byte> OwnerOf(ReadOnlySpan<byte> name)
+    {
+        var rest = name[Prefix.Length..];
+        var end = rest.LastIndexOf((byte)'-');
+        return end < 0 ? [] : rest[..end];
+    }
 
     /// <summary>True for a temporary file of this process.</summary>
     public static bool IsOwn(ReadOnlySpan<byte> name) => name.StartsWith(s_own);

@@ -29,7 +29,7 @@ public sealed class ManifestWriter : IDisposable
     /// <exception cref="LinuxException">The file cannot be made.</exception>
     public static ManifestWriter Create(string path)
     {
-        var partial = $"{path}{PartialManifest.Infix}{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}";
+        var partial = $"{path}{PartialManifest.Infix}{TemporaryName.Owner}-{Random.Shared.Next():x}";
         var fd = Kernel.OrThrow(
             Kernel.Open(Linux.Native.Fcntl.AT_FDCWD, PathText.ToTerminated(partial), Kernel.CreateFile, 0x180), "open", partial);
         Kernel.OrThrow(Kernel.StatusOf(fd, out var status), "statx", partial);

@@ -23,30 +23,56 @@ internal sealed class PartialManifest
     public static PartialManifest Load(string manifestPath)
     {
         var partial = new PartialManifest();
+        var committed = ModifiedOf(manifestPath);
         foreach (var path in Find(manifestPath))
         {
             partial.WasFound = true;
-            partial.Add(path);
+            // One that is older than the complete manifest was left by a kill right after that got its name: it knows nothing newer.
+            if (committed is null || ModifiedOf(path) >= committed)
+            {
+                partial.Add(path);
+            }
         }
 
         return partial;
     }
 
     /// <summary>
-    /// Removes the partial manifests that a complete one has taken the place of. One that was written to since <paramref name="before"/> is
-    /// that of a process under way: only without working locks is there one.
+    /// Removes the partial manifests that a complete one has taken the place of, but not those of <see cref="OwnersSince"/>.
     /// </summary>
     public static void RemoveOlder(string manifestPath, Timestamp before)
     {
         foreach (var path in Find(manifestPath))
         {
-            var found = Kernel.StatusOf(Linux.Native.Fcntl.AT_FDCWD, PathText.ToTerminated(path), out var status);
-            if (found == 0 && status.Modified < before)
+            if (ModifiedOf(path) < before)
             {
                 AtomicFile.Remove(path);
             }
         }
     }
+
+    /// <summary>
+    /// Which other processes (<see cref="TemporaryName.Owner"/>) have recorded anything since <paramref name="started"/>: they are under way
+    /// at the same time, as only happens without working locks.
+    /// </summary>
+    public static HashSet<string> OwnersSince(string manifestPath, Timestamp started)
+    {
+        var owners = new HashSet<string>();
+        foreach (var path in Find(manifestPath))
+        {
+            var id = path[(manifestPath.Length + Infix.Length)..];
+            if (ModifiedOf(path) >= started && id.LastIndexOf('-') is var end and > 0)
+            {
+                owners.Add(id[..end]);
+            }
+        }
+
+        return owners;
+    }
+
+    /// <summary>Null when it is gone.</summary>
+    private static Timestamp? ModifiedOf(string path) =>
+        Kernel.StatusOf(Linux.Native.Fcntl.AT_FDCWD, PathText.ToTerminated(path), out var status) == 0 ? status.Modified : null;
 
     /// <summary>Entries recorded for a directory, ascending by name within each run of records; null when there are none.</summary>
     public ByteBuffer? EntriesOf(ReadOnlySpan<byte> directoryPath) =>

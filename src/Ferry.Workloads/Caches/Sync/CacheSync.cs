@@ -26,7 +26,7 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
             using var source = SourceRoot.Open(cache.Source, _layout.Target);
             return RunWith(source);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Failed(e.Message);
         }
