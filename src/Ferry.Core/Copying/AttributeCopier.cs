@@ -82,14 +82,16 @@ internal sealed class AttributeCopier
         return length <= 0 ? [] : Parse(large.AsSpan(0, length));
     }
 
+    /// <summary>The names that are kept. Access lists come last: they may take away the permission to set the others.</summary>
     private static List<byte[]> Parse(ReadOnlySpan<byte> list)
     {
         var names = new List<byte[]>();
+        var others = 0;
         while (list.IndexOf((byte)0) is var end and >= 0)
         {
             if (IsKept(list[..end]))
             {
-                names.Add(list[..(end + 1)].ToArray());
+                names.Insert(list.StartsWith("system."u8) ? names.Count : others++, list[..(end + 1)].ToArray());
             }
 
             list = list[(end + 1)..];
