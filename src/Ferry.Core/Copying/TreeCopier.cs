@@ -163,7 +163,12 @@ public sealed class TreeCopier
             return;
         }
 
-        TargetDirectory.MakeWritable(directory);
+        if (plan.HasWork || plan.RefreshDirectory)
+        {
+            // Only then is its own mode set again in the end.
+            TargetDirectory.MakeWritable(directory);
+        }
+
         foreach (var name in plan.Removals ?? [])
         {
             if (Kernel.Remove(directory, name) == 0)
