@@ -93,15 +93,23 @@ internal sealed class ManifestIndex
             }
 
             var directories = new ManifestDirectory[count];
+            var room = segmentsEnd - ManifestFormat.HeaderLength;
             for (var i = 0; i < count; i++)
             {
                 directories[i] = DecodeOne(ref bytes, i, segmentsEnd, path);
                 RequireOrder(directories, i, path);
+                room -= directories[i].Segments.Sum(static segment => (long)segment.Length);
+            }
+
+            // Segments that overlap could make a small file look like any amount of entries.
+            if (room < 0 || !bytes.IsEmpty)
+            {
+                throw new ManifestException(path, "the index is damaged");
             }
 
             return new ManifestIndex(directories);
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
             throw new ManifestException(path, "the index is cut short");
         }
