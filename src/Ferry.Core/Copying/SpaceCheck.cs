@@ -25,7 +25,7 @@ public sealed class SpaceCheck
             var inodes = _claimedInodes + work.Inodes;
             if (work.Bytes > 0 && bytes > space.FreeBytes)
             {
-                return $"needs {ByteText.Of(work.Bytes)}, and {target} has {ByteText.Of(Math.Max(0, space.FreeBytes - _claimedBytes))} free";
+                return $"needs {ByteText.Of(bytes - _claimedBytes)}, and {target} has {ByteText.Of(Math.Max(0, space.FreeBytes - _claimedBytes))} free";
             }
 
             if (space.FreeInodes is { } free && inodes > free)
