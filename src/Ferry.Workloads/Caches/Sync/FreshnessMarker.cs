@@ -30,8 +30,9 @@ public sealed record FreshnessMarker(DateTimeOffset SyncedAt, string Source, Tim
         {
             return Parse(json);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
+            // The reader throws the last two for a value of another type, and for text that is not Unicode.
             return null;
         }
     }

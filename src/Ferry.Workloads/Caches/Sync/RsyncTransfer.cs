@@ -28,7 +28,7 @@ internal static class RsyncTransfer
         }
         else if (result.ExitCode != 0)
         {
-            return report with { Outcome = SyncOutcome.Failed, Error = $"rsync failed with exit code {result.ExitCode}: {LastLine(result.Error)}" };
+            return report with { Outcome = SyncOutcome.Failed, Error = $"rsync failed with exit code {result.ExitCode}: {FirstLine(result.Error)}" };
         }
 
         new FreshnessMarker(session.Time.GetUtcNow(), cache.Source, sourceTimes).Write(layout.Marker, cache.Name);
@@ -60,6 +60,11 @@ internal static class RsyncTransfer
         return arguments;
     }
 
-    private static string LastLine(string error) =>
-        PathText.Display(System.Text.Encoding.UTF8.GetBytes(error.AsSpan(error.LastIndexOf('\n') + 1).ToString()));
+    /// <summary>What rsync said first: that names a file; its last line repeats the exit code.</summary>
+    private static string FirstLine(string error)
+    {
+        var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var line = Array.Find(lines, static line => !line.StartsWith("rsync error:", StringComparison.Ordinal)) ?? lines.LastOrDefault("");
+        return PathText.Display(System.Text.Encoding.UTF8.GetBytes(line)) + (lines.Length > 2 ? $" (and {lines.Length - 2} more)" : "");
+    }
 }
