@@ -15,12 +15,29 @@ public sealed class ScratchChangeTests
         cache.Tree.Write("source/file", "staged");
         cache.Tree.SetTime("source/file", 1_600_000_000);
         cache.Sync().OrThrow();
-        File.WriteAllText(cache.Target + "/file", "by a job");
+        // As most programs replace a file; of one that is written in place the sync need not even know.
+        File.WriteAllText(cache.Target + "/new", "by a job");
+        File.Move(cache.Target + "/new", cache.Target + "/file", overwrite: true);
 
         var result = cache.Sync(options).OrThrow();
         Assert.Equal(cache.Export, result.Text.TrimEnd('\n'));
         Assert.Equal("by a job", File.ReadAllText(cache.Target + "/file"));
         Assert.Contains("1 changed on scratch, kept", result.Stderr, StringComparison.Ordinal);
+    }
+
+    [RequiresTheory("ferry")]
+    [InlineData("--force")]
+    [InlineData("--force", "--delete")]
+    [InlineData("--verify")]
+    public void A_file_that_a_job_wrote_to_in_place_is_kept_too(params string[] options)
+    {
+        using var cache = new StagedCache();
+        cache.Tree.Write("source/file", "staged");
+        cache.Tree.SetTime("source/file", 1_600_000_000);
+        cache.Sync().OrThrow();
+        File.AppendAllText(cache.Target + "/file", " and more");
+        cache.Sync(options).OrThrow();
+        Assert.Equal("staged and more", File.ReadAllText(cache.Target + "/file"));
     }
 
     [RequiresFact("ferry")]
