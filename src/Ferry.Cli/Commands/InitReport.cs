@@ -13,7 +13,8 @@ internal sealed class InitReport(TextWriter output)
     public void Cache(string name, string description, string source, bool enabled, long files, long bytes)
     {
         var mark = enabled ? "[x]" : "[ ]";
-        output.WriteLine($"{mark} {name,-24} {Size(bytes),9} {files.ToString("N0", CultureInfo.InvariantCulture),11} files  {description}");
+        var number = files.ToString("N0", CultureInfo.InvariantCulture);
+        output.WriteLine($"{mark} {name,-24} {Size(bytes),9} {number,11} {(files == 1 ? "file " : "files")}  {description}");
         output.WriteLine($"    {Printable.Shorten(source)}");
     }
 
