@@ -169,14 +169,7 @@ public sealed class TreeCopier
             TargetDirectory.MakeWritable(directory);
         }
 
-        foreach (var name in plan.Removals ?? [])
-        {
-            if (Kernel.Remove(directory, name) == 0)
-            {
-                _context.CountRemoved();
-            }
-        }
-
+        RemoveNames(plan, path, directory);
         if (plan.Actions is not null)
         {
             AddUnits(plan);
@@ -195,6 +188,22 @@ public sealed class TreeCopier
         }
 
         Kernel.Close(directory);
+    }
+
+    private void RemoveNames(DirectoryPlan plan, PathBuffer path, int directory)
+    {
+        foreach (var name in plan.Removals ?? [])
+        {
+            var result = Kernel.Remove(directory, name);
+            if (result == 0)
+            {
+                _context.CountRemoved();
+            }
+            else if (result != -Errno.ENOENT)
+            {
+                _context.Report(EntryProblem.OfCall(_context.Target.Display(path.Path, name.AsSpan()[..^1]), "unlink", -result));
+            }
+        }
     }
 
     private void AddUnits(DirectoryPlan plan)
