@@ -33,7 +33,7 @@ public sealed class ConcurrentSyncTests(ITestOutputHelper output)
     public void Without_locks_that_work_many_processes_may_copy_and_none_exports_an_incomplete_tree(string injection)
     {
         var copiers = 0;
-        var rounds = LongRun.Count(3, 40);
+        var rounds = LongRun.Count(3, 15);
         for (var round = 0; round < rounds; round++)
         {
             using var cache = new StagedCache("jobs: 2");

@@ -19,8 +19,8 @@ public sealed class TransferLimiters(int? jobs, TimeProvider time)
     /// <param name="target">An open directory on the other device; null when only one is used.</param>
     public AdaptiveLimiter For(TreeRoot source, TreeRoot? target)
     {
-        var from = DeviceProfile.OfDescriptor(source.Fd);
-        var to = target is null ? from : DeviceProfile.OfDescriptor(target.Fd);
+        var from = ProfileOf(source);
+        var to = target is null ? from : ProfileOf(target);
         lock (_limiters)
         {
             var key = (from.DeviceMajor, from.DeviceMinor, to.DeviceMajor, to.DeviceMinor);
@@ -37,11 +37,24 @@ public sealed class TransferLimiters(int? jobs, TimeProvider time)
     /// <summary>How long before it is read a file may have been modified and still be changed without a trace in its times.</summary>
     public static TimeSpan RacyWindow(TreeRoot source)
     {
-        var profile = DeviceProfile.OfDescriptor(source.Fd);
+        var profile = ProfileOf(source);
         // A server's clock differs from ours; a local kernel stamps files with a clock that ticks every 1 to 10 ms.
         return profile.IsRemote
             ? TimeSpan.FromSeconds(2)
             : TimeSpan.FromMilliseconds(20) + TimeSpan.FromTicks(profile.TimestampGranularityNs / 100);
+    }
+
+    /// <summary>A device that does not tell what it is counts as a remote one: it is only a matter of speed.</summary>
+    private static DeviceProfile ProfileOf(TreeRoot root)
+    {
+        try
+        {
+            return DeviceProfile.OfDescriptor(root.Fd);
+        }
+        catch (IOException)
+        {
+            return DeviceProfile.FromDevice(0, 0, 0);
+        }
     }
 
     private AdaptiveLimiter Create(DeviceProfile from, DeviceProfile to)
