@@ -19,13 +19,15 @@ internal static class StatusCommand
             ExitCodes = "0 shown, whatever the caches' condition; 2 wrong usage or configuration",
         };
         command.Options.Add(json);
-        command.SetAction(parsed => Run(parsed.GetValue(json), context));
+        var settings = new SettingOptions();
+        settings.AddTo(command);
+        command.SetAction(parsed => Run(parsed.GetValue(json), settings.Read(parsed), context));
         return command;
     }
 
-    internal static int Run(bool json, CommandContext context)
+    internal static int Run(bool json, ConfigFlags flags, CommandContext context)
     {
-        var config = ConfigLoader.Load(context.Environment, context.Files, new ConfigFlags());
+        var config = ConfigLoader.Load(context.Environment, context.Files, flags);
         var settings = new SettingsResolver(config, context.Environment, context.Files).Resolve();
         CommandNotes.Print(context, config, settings);
         var status = new CacheStatus(settings, context.Time, context.Cancellation.Token);

@@ -28,6 +28,9 @@ internal static class SyncCommand
         public bool Quiet { get; init; }
 
         public bool Json { get; init; }
+
+        /// <summary>Settings for this run.</summary>
+        public ConfigFlags Settings { get; init; } = new();
     }
 
     public static Command Create(CommandContext context)
@@ -51,6 +54,8 @@ internal static class SyncCommand
             command.Options.Add(option);
         }
 
+        var settings = new SettingOptions();
+        settings.AddTo(command);
         command.SetAction(parsed => Run(
             new Options
             {
@@ -66,6 +71,7 @@ internal static class SyncCommand
                 Verbose = parsed.GetValue(verbose),
                 Quiet = parsed.GetValue(quiet),
                 Json = parsed.GetValue(json),
+                Settings = settings.Read(parsed),
             },
             context));
         return command;
@@ -74,7 +80,7 @@ internal static class SyncCommand
     internal static int Run(Options options, CommandContext context)
     {
         var shell = options.Shell is null ? ShellKinds.Detect(context.Environment) : ShellKinds.Parse(options.Shell);
-        var config = ConfigLoader.Load(context.Environment, context.Files, new ConfigFlags());
+        var config = ConfigLoader.Load(context.Environment, context.Files, options.Settings);
         var settings = new SettingsResolver(config, context.Environment, context.Files).Resolve();
         var caches = Choose(settings, options.Variables);
         CommandNotes.Print(context, config, settings);
