@@ -50,4 +50,21 @@ for file in "${scripts[@]}"; do
       ;;
   esac
 done
+# The layers: a project refers to those on its right only. Cli -> Workloads, Core; Workloads -> Core; Core -> nothing.
+refers_to() {
+  local project=$1 allowed=$2 reference
+  while IFS= read -r reference; do
+    if [[ -n $reference && ! $reference =~ ^($allowed)$ ]]; then violation "$project may not refer to $reference"; fi
+  done < <(sed -nE 's/.*<ProjectReference Include="[^"]*\/([^"/]+)\.csproj".*/\1/p' "src/$project/$project.csproj")
+}
+refers_to Ferry.Core "none"
+refers_to Ferry.Workloads "Ferry.Core"
+refers_to Ferry.Cli "Ferry.Core|Ferry.Workloads"
+if grep -q "<PackageReference" src/Ferry.Core/Ferry.Core.csproj; then violation "Ferry.Core may not use packages"; fi
+
+# The unsafe border: system calls are declared in one folder.
+while IFS= read -r file; do
+  if [[ -n $file ]]; then violation "$file declares a native call outside of src/Ferry.Core/Linux/Native"; fi
+done < <(grep -rlE --include='*.cs' --exclude-dir=obj '\[(LibraryImport|DllImport)' src | grep -v '^src/Ferry.Core/Linux/Native/' || true)
+
 exit $((violations > 0))
