@@ -97,6 +97,19 @@ public sealed class HardLinkTests
         cache.MirrorAndCompare();
     }
 
+    [RequiresFact("ferry", "rsync")]
+    public void Contents_of_the_same_size_and_time_arrive_under_all_names()
+    {
+        using var cache = new StagedCache();
+        cache.Tree.Write("source/a", "version 1.0.1");
+        cache.Tree.SetTime("source/a", 315_532_800);
+        cache.Tree.HardLink("source/b", "source/a");
+        cache.SyncAndCompare();
+        cache.Tree.Write("source/a", "version 1.0.2");
+        cache.Tree.SetTime("source/a", 315_532_800);
+        cache.MirrorAndCompare();
+    }
+
     [RequiresFact("ferry")]
     public void A_purged_name_is_not_linked_to_one_that_a_job_has_changed()
     {

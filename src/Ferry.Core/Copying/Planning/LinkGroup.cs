@@ -83,9 +83,10 @@ internal sealed class LinkGroup
                 (_guarded ??= []).Add((member.Plan, member.Entry));
             }
 
-            // A name that a killed run linked and did not record is a link too, not a copy: linking it again only records it.
-            if (member.Action is EntryAction.Copy or EntryAction.Adopt or EntryAction.Prove
-                || (!isLinked && member.Action is EntryAction.Keep or EntryAction.Metadata or EntryAction.CompareSource))
+            // Also a name that is linked already, where the anchor may yet be copied, or where a killed run did not record it: linking it again
+            // only records it.
+            if (member.Action is EntryAction.Copy or EntryAction.Adopt or EntryAction.Prove or EntryAction.CompareSource
+                || (!isLinked && member.Action is EntryAction.Keep or EntryAction.Metadata))
             {
                 member.Plan.Actions![member.Entry] = EntryAction.Link;
             }
