@@ -43,9 +43,12 @@ public readonly record struct Timestamp(long Seconds, uint Nanoseconds) : ICompa
     {
         var nanoseconds = Nanoseconds - (span.Ticks % TimeSpan.TicksPerSecond * 100);
         var seconds = Seconds - (span.Ticks / TimeSpan.TicksPerSecond);
-        return nanoseconds < 0
-            ? new Timestamp(seconds - 1, (uint)(nanoseconds + 1_000_000_000))
-            : new Timestamp(seconds, (uint)nanoseconds);
+        return nanoseconds switch
+        {
+            < 0 => new Timestamp(seconds - 1, (uint)(nanoseconds + 1_000_000_000)),
+            >= 1_000_000_000 => new Timestamp(seconds + 1, (uint)(nanoseconds - 1_000_000_000)),
+            _ => new Timestamp(seconds, (uint)nanoseconds),
+        };
     }
 
     /// <summary>The same instant of a clock that counts 100 ns ticks.</summary>
