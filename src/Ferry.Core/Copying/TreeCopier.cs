@@ -52,6 +52,7 @@ public sealed class TreeCopier
         using var context = new CopyContext(source, target, options, progress, cancellation);
         if (!plan.IsUnchanged)
         {
+            Kernel.ClearUmask();
             using var writer = ManifestWriter.Create(manifestPath);
             new TreeCopier(plan, context, writer, manifestPath).Execute(writer, manifestPath, cancellation);
         }
