@@ -81,6 +81,15 @@ public sealed partial class DocsTests
             Assert.All(options, option => Assert.Contains(option, CommandHelp.Options(CommandHelp.All[command])));
         });
 
+    [RequiresFact("ferry")]
+    public void Every_flag_of_a_setting_is_an_option_of_sync()
+    {
+        var flags = Markdown.CodeWords(Markdown.Read("docs/configuration.md")).Where(word => word.StartsWith("--", StringComparison.Ordinal));
+        var others = new[] { "--shell", "--function" };
+        Assert.All(flags.Select(flag => flag.Split(' ')[0]).Except(others), flag =>
+            Assert.Contains(flag, CommandHelp.Options(CommandHelp.All["ferry sync"])));
+    }
+
     // Settings of the build and of the framework, and members of types that are named beside them.
     private static readonly string[] s_notOurs =
     [
@@ -100,8 +109,9 @@ public sealed partial class DocsTests
             && (parts.Length == 1 || Regex.IsMatch(s_code.Value, $@" {parts[1]}\b"));
     }
 
+    /// <summary>All classes of that name; null if there is none.</summary>
     private static string? SourceOf(string testClass) =>
-        Markdown.Sources(testClass + ".cs", "tests").Select(File.ReadAllText).FirstOrDefault();
+        Markdown.Sources(testClass + ".cs", "tests").Select(File.ReadAllText).Aggregate(default(string), (all, text) => all + text);
 
     [GeneratedRegex(@"^([A-Z]\w*Tests)\.(\w+)$")]
     private static partial Regex TestName();

@@ -24,7 +24,8 @@ internal static partial class Markdown
 
     /// <summary>Where links lead, without those to other sites.</summary>
     public static IEnumerable<string> Links(string text) =>
-        Link().Matches(WithoutBlocks(text)).Select(match => match.Groups[1].Value).Where(link => !link.Contains("://", StringComparison.Ordinal));
+        Link().Matches(WithoutBlocks(text)).Select(match => match.Groups[1].Value)
+            .Where(link => !link.Contains("://", StringComparison.Ordinal));
 
     /// <summary>The lines of blocks that show a shell, without comments.</summary>
     public static IEnumerable<string> ShellLines(string text) =>
@@ -33,7 +34,8 @@ internal static partial class Markdown
 
     /// <summary>The names by which headings are linked to.</summary>
     public static IEnumerable<string> Anchors(string text) =>
-        Heading().Matches(WithoutBlocks(text)).Select(match => NoAnchor().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'));
+        Heading().Matches(WithoutBlocks(text))
+            .Select(match => NoAnchor().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'));
 
     private static string WithoutBlocks(string text) => Block().Replace(text, "");
 
