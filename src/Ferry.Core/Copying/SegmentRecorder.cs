@@ -40,6 +40,28 @@ internal sealed class SegmentRecorder(ManifestWriter writer, Timestamp racyFrom,
         ManifestEntry.Write(worker.Encoded, flags, prior.Name, status, digest, prior.TargetModified);
     }
 
+    /// <summary>Appends to the journal what is about to replace recorded entries of a directory. No part of the manifest.</summary>
+    public void Announce(DirectoryPlan plan, EngineWorker worker)
+    {
+        var empty = Begin(plan, worker);
+        for (var i = 0; i < plan.Node.Entries.Length; i++)
+        {
+            ref readonly var entry = ref plan.Node.Entries[i];
+            if (plan.Actions![i] is EntryAction.Copy or EntryAction.Link && plan.HasPriorEntry(i))
+            {
+                var length = entry.Status.Kind == EntryKind.File ? Digest.Size : (int)entry.Status.Size;
+                var flags = EntryFlags.Intended | (fileTimes is null ? EntryFlags.None : EntryFlags.OwnTargetTime);
+                ManifestEntry.Write(worker.Encoded, flags, plan.Node.NameOf(entry), entry.Status, new byte[length], fileTimes ?? default);
+            }
+        }
+
+        if (worker.Encoded.Length > empty)
+        {
+            ManifestSegment.End(worker.Encoded);
+            writer.Append(worker.Encoded.Written);
+        }
+    }
+
     /// <summary>Ends the segment and appends it, if it holds more than <paramref name="empty"/> bytes.</summary>
     public void End(CopyUnit unit, EngineWorker worker, int empty)
     {

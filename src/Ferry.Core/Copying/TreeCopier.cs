@@ -16,6 +16,7 @@ public sealed class TreeCopier
 {
     private readonly TreePlan _plan;
     private readonly CopyContext _context;
+    private readonly SegmentRecorder _recorder;
     private readonly UnitCopier _units;
     private readonly LargeFileCopier _largeFiles;
     private readonly LinkMaker _links;
@@ -28,7 +29,7 @@ public sealed class TreeCopier
         _plan = plan;
         _context = context;
         var attributes = new AttributeCopier();
-        var recorder = new SegmentRecorder(writer, plan.RacyFrom, context.Options.FileTimes);
+        var recorder = _recorder = new SegmentRecorder(writer, plan.RacyFrom, context.Options.FileTimes);
         var files = new FileCopier(context, attributes);
         _units = new UnitCopier(context, recorder, files, new SymlinkCopier(context));
         _largeFiles = new LargeFileCopier(context, recorder, files);
@@ -93,6 +94,7 @@ public sealed class TreeCopier
 
     private void CopyTree()
     {
+        Announce();
         new GoneRemover(_context, _plan).Run(_context.Options.Delete);
         if (_plan.Directories.Find(static plan => plan.Node.Parent is null) is { } root && (root.HasWork || root.Children.Count > 0))
         {
@@ -117,6 +119,18 @@ public sealed class TreeCopier
         {
             _context.Report(new EntryProblem(
                 ProblemKind.Warning, _context.Target.Path, $"the file system did not take the extended attributes of {_context.LostAttributes} entries"));
+        }
+    }
+
+    private void Announce()
+    {
+        var worker = new EngineWorker();
+        foreach (var plan in _plan.Directories)
+        {
+            if (plan.Actions is not null && plan.PriorOffsets is not null)
+            {
+                _recorder.Announce(plan, worker);
+            }
         }
     }
 

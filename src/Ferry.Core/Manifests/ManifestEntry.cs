@@ -25,6 +25,12 @@ public enum EntryFlags : byte
 
     /// <summary>In memory only: recorded by a process on another boot or node, so the target's bytes are to be hashed before they are trusted.</summary>
     Unproven = 32,
+
+    /// <summary>
+    /// In partial manifests only: what a run was about to put in the place of an entry that was recorded before. The digest is zeros. It
+    /// tells what a killed run left from what a job changed.
+    /// </summary>
+    Intended = 64,
 }
 
 /// <summary>

@@ -13,6 +13,7 @@ internal sealed class PartialManifest
     public const string Infix = ".partial-";
 
     private readonly Dictionary<byte[], ByteBuffer> _entries = new(PathComparer.Instance);
+    private readonly Dictionary<byte[], ByteBuffer> _intended = new(PathComparer.Instance);
 
     public bool IsEmpty => _entries.Count == 0;
 
@@ -79,6 +80,11 @@ internal sealed class PartialManifest
         _entries.Count == 0 ? null
         : _entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(directoryPath, out var entries) ? entries : null;
 
+    /// <summary>What runs that did not finish were about to put in the place of recorded entries of a directory, or null.</summary>
+    public ByteBuffer? IntendedOf(ReadOnlySpan<byte> directoryPath) =>
+        _intended.Count == 0 ? null
+        : _intended.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(directoryPath, out var entries) ? entries : null;
+
     private static string[] Find(string manifestPath)
     {
         var directory = Path.GetDirectoryName(manifestPath)!;
@@ -88,7 +94,9 @@ internal sealed class PartialManifest
         }
 
         var found = Directory.GetFiles(directory, Path.GetFileName(manifestPath) + Infix + "*");
-        Array.Sort(found, (a, b) => File.GetLastWriteTimeUtc(a).CompareTo(File.GetLastWriteTimeUtc(b)));
+        // Asked once each: without working locks somebody may be writing to them.
+        var times = Array.ConvertAll(found, static path => ModifiedOf(path) ?? default);
+        Array.Sort(times, found);
         return found;
     }
 
@@ -142,17 +150,22 @@ internal sealed class PartialManifest
     private void AddSegment(ReadOnlySpan<byte> payload, string path, bool proven)
     {
         var directory = ManifestSegment.PathOf(payload, path);
-        if (!_entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(directory, out var buffer))
-        {
-            buffer = new ByteBuffer();
-            _entries.Add(directory.ToArray(), buffer);
-        }
-
         var entries = ManifestSegment.EntriesOf(payload, path);
         for (var offset = 0; offset < entries.Length;)
         {
             var entry = ManifestEntry.Read(entries, ref offset);
+            var buffer = BufferOf((entry.Flags & EntryFlags.Intended) != 0 ? _intended : _entries, directory);
             ManifestEntry.WriteFlagged(buffer, entry, proven ? EntryFlags.None : EntryFlags.Unproven, EntryFlags.None);
         }
+    }
+
+    private static ByteBuffer BufferOf(Dictionary<byte[], ByteBuffer> buffers, ReadOnlySpan<byte> directory)
+    {
+        if (!buffers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(directory, out var buffer))
+        {
+            buffers.Add(directory.ToArray(), buffer = new ByteBuffer());
+        }
+
+        return buffer;
     }
 }

@@ -24,6 +24,23 @@ internal sealed class PriorTree : IDisposable
 
     public bool IsEmpty => _committed is null && _partial.IsEmpty;
 
+    /// <summary>True when a run that was killed put this version in the place of a recorded entry, and did not record it any more.</summary>
+    public bool WasIntended(PathBuffer directory, ReadOnlySpan<byte> name, in FileStatus found)
+    {
+        var intended = _partial.IntendedOf(directory.Path);
+        for (var offset = 0; intended is not null && offset < intended.Length;)
+        {
+            var entry = ManifestEntry.Read(intended.Written, ref offset);
+            if (entry.Name.SequenceEqual(name)
+                && found.Kind == entry.Kind && found.Size == entry.Size && entry.TargetModified.SurvivesAs(found.Modified))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Position of a child directory in the committed index, or -1.</summary>
     public int FindChild(int parent, ReadOnlySpan<byte> name) =>
         _committed is null || parent < 0 ? -1 : _committed.Index.FindChild(parent, name);

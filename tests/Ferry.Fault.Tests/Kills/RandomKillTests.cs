@@ -61,6 +61,12 @@ public sealed class RandomKillTests(ITestOutputHelper output)
                 var isCopying = random.Next(2) == 0;
                 scene.Kill(isCopying, wholeRun * (random.NextDouble() / (isCopying ? 3 : 1)));
             }
+            if (isUpdate && random.Next(2) == 0)
+            {
+                // Before the next run, as it happens: what the killed one had brought is neither old nor new any more.
+                tree.Change(0.2);
+                scene.ChangeSource(TreeState.Of(cache.Tree["source"]));
+            }
             scene.Finish();
         }
 
@@ -92,7 +98,14 @@ public sealed class RandomKillTests(ITestOutputHelper output)
     /// <summary>One round: a source, an older version of it that may be staged, and the state after the last kill.</summary>
     private sealed class Scene(StagedCache cache, TreeState former, TreeState current, string label, Statistics statistics)
     {
+        private readonly TreeState[] _versions = [former, current];
         private TreeState _last = TreeState.Of(cache.Staged);
+
+        public void ChangeSource(TreeState now)
+        {
+            Invariants.AssertOldOrNew(_last, label, _versions);
+            current = now;
+        }
 
         public void Kill(bool whileCopying, TimeSpan delay)
         {
@@ -121,7 +134,7 @@ public sealed class RandomKillTests(ITestOutputHelper output)
         {
             const int exitCodeOfKill = 128 + 9;
             Assert.True(killed.ExitCode is 0 or exitCodeOfKill, $"{label}: {killed}");
-            Invariants.AssertOldOrNew(staged, label, former, current);
+            Invariants.AssertOldOrNew(staged, label, _versions);
             Invariants.AssertNothingGone(_last, staged, current, label);
             CheckContinuation(staged);
             var isComplete = Invariants.IsComplete(staged, current);

@@ -33,7 +33,9 @@ public sealed class SignalTests
 
     private static ToolResult Interrupt(StagedCache cache, int signal, int filesBefore)
     {
-        using var running = cache.Start("sync");
+        // Whoever starts the tests may ignore signals (nohup, a script's background), and ferry would inherit that.
+        using var running = RunningTool.Start(
+            "env", ["--default-signal=HUP,INT,TERM", FerryBinary.Path, "sync"], new ToolOptions { CleanEnv = true, Env = cache.Environment });
         while (CountFiles(cache) < filesBefore && !running.HasExited) Thread.Sleep(5);
         running.Signal(signal);
         return running.Wait();

@@ -105,6 +105,13 @@ internal ref struct DirectoryComparison
             action = isRecorded ? SyncRule.Decide(entry.Status, _prior, target) : SyncRule.Decide(entry.Status, target);
         }
 
+        if (action is EntryAction.KeepChanged or EntryAction.CompareChanged or EntryAction.Conflict
+            && _planner.WasIntended(_path, _plan.Node.NameOf(entry), target!.Value))
+        {
+            // No job changed it: a killed sync had brought that version, before the source changed once more.
+            action = EntryAction.Copy;
+        }
+
         if (action is EntryAction.Keep or EntryAction.Metadata or EntryAction.CompareSource && _planner.IsDistrusted(_path, _plan.Node.NameOf(entry)))
         {
             action = EntryAction.Copy;
@@ -166,7 +173,7 @@ internal ref struct DirectoryComparison
             return;
         }
 
-        if (SyncRule.IsAsRecorded(found, _prior))
+        if (SyncRule.IsAsRecorded(found, _prior) || _planner.WasIntended(_path, _prior.Name, found))
         {
             (_plan.Removals ??= []).Add(name);
             return;

@@ -192,6 +192,9 @@ public sealed class TreePlanner : ITreeVisitor
     internal bool IsDistrusted(PathBuffer directory, ReadOnlySpan<byte> name) =>
         _options.Distrusted is { } distrusted && distrusted.Contains(PathText.Join(directory.Path, name));
 
+    internal bool WasIntended(PathBuffer directory, ReadOnlySpan<byte> name, in FileStatus found) =>
+        _prior.WasIntended(directory, name, found);
+
     internal bool Deletes => _options.Delete;
 
     internal Timestamp RacyFrom => _racyFrom;
