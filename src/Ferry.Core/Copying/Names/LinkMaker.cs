@@ -66,7 +66,13 @@ internal sealed class LinkMaker(CopyContext context, SegmentRecorder recorder)
         var result = anchorDirectory;
         if (anchorDirectory >= 0)
         {
-            result = Link(anchorDirectory, group.AnchorName, directory, plan.Node.TerminatedNameOf(entry));
+            var attempt = 0;
+            do
+            {
+                result = Link(anchorDirectory, group.AnchorName, directory, plan.Node.TerminatedNameOf(entry));
+            }
+            while (result == -Errno.ENOENT && ++attempt < TemporaryName.Attempts);
+
             Kernel.Close(anchorDirectory);
         }
 

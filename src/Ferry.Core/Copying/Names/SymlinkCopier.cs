@@ -37,21 +37,38 @@ internal sealed class SymlinkCopier(CopyContext context)
         }
 
         worker.Data[length] = 0;
-        Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
-        var temporary = TemporaryName.Next(buffer);
-        var result = Kernel.MakeSymlink(worker.Data.AsSpan(0, length + 1), pair.Target, temporary);
-        result = result < 0 ? result : Ownership.Set(pair.Target, temporary, status, Kernel.EffectiveUser, pair.InheritedGroup);
-        result = result < 0 ? result : Kernel.SetModified(pair.Target, temporary, context.Options.FileTimes ?? status.Modified);
-        result = result < 0 ? result : Kernel.Rename(pair.Target, temporary, name);
+        int result;
+        var attempt = 0;
+        do
+        {
+            result = Make(pair, name, status, worker.Data.AsSpan(0, length + 1));
+        }
+        while (result == -Errno.ENOENT && ++attempt < TemporaryName.Attempts);
+
         if (result < 0)
         {
-            _ = Kernel.Remove(pair.Target, temporary);
             context.Report(EntryProblem.OfCall(context.Target.Display(worker.SourcePath.Path, name[..^1]), "symlink", -result));
             return CopyOutcome.Failed;
         }
 
         context.CountCopied(0);
         return CopyOutcome.Copied;
+    }
+
+    private int Make(in DirectoryPair pair, ReadOnlySpan<byte> name, in FileStatus status, ReadOnlySpan<byte> terminatedTarget)
+    {
+        Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
+        var temporary = TemporaryName.Next(buffer);
+        var result = Kernel.MakeSymlink(terminatedTarget, pair.Target, temporary);
+        result = result < 0 ? result : Ownership.Set(pair.Target, temporary, status, Kernel.EffectiveUser, pair.InheritedGroup);
+        result = result < 0 ? result : Kernel.SetModified(pair.Target, temporary, context.Options.FileTimes ?? status.Modified);
+        result = result < 0 ? result : Kernel.Rename(pair.Target, temporary, name);
+        if (result < 0)
+        {
+            _ = Kernel.Remove(pair.Target, temporary);
+        }
+
+        return result;
     }
 
     private static bool IsSameLink(int directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected)
