@@ -77,7 +77,12 @@ internal static class StatusCommand
         ? " (does not exist yet)"
         : $", {ByteText.Of(known.FreeBytes)} of {ByteText.Of(known.TotalBytes)} free" + (known.FreeInodes is { } inodes ? $", {inodes:N0} inodes free" : "");
 
-    private static string Describe(CacheState state) => state.Condition switch
+    private static string Describe(CacheState state) =>
+        Describe(state.Condition, state)
+        + (state.Problems > 0 ? $", {SyncText.Count(state.Problems, "file")} in conflict or unreadable" : "")
+        + (state.ChangedOnTarget > 0 ? $", {state.ChangedOnTarget:N0} changed on scratch" : "");
+
+    private static string Describe(CacheCondition condition, CacheState state) => condition switch
     {
         CacheCondition.Fresh => "fresh",
         CacheCondition.Stale => "stale",
@@ -86,7 +91,7 @@ internal static class StatusCommand
         CacheCondition.NotSynced => "not synced",
         CacheCondition.SourceMissing => "source missing",
         _ => "disabled",
-    } + (state.ChangedOnTarget > 0 ? $", {state.ChangedOnTarget:N0} changed on scratch" : "");
+    };
 
     private static string Pending(CacheState state) => state.Pending switch
     {

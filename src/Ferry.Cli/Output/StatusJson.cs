@@ -58,6 +58,7 @@ internal static class StatusJson
         WriteTotals(json, "staged_totals", state.Staged);
         json.WriteNumber("missing", state.Missing);
         json.WriteNumber("changed_on_scratch", state.ChangedOnTarget);
+        json.WriteNumber("problems", state.Problems);
         WriteNumber(json, "pending_files", state.Pending?.Files);
         WriteNumber(json, "pending_bytes", state.Pending?.Bytes);
         WriteNumber(json, "pending_inodes", state.Pending?.Inodes);

@@ -81,7 +81,18 @@ public sealed class TreeCopier
             return;
         }
 
-        if (_context.RanOutOfSpace || _context.HasFailures || _plan.Problems.Any(static problem => problem.Kind != ProblemKind.Warning))
+        if (_context.RanOutOfSpace)
+        {
+            return;
+        }
+
+        if (_plan.Problems.All(static problem => problem.Kind != ProblemKind.Failure))
+        {
+            // Everything was looked at, so the new journal holds all that the older ones did: failing again and again must not pile them up.
+            PartialManifest.RemoveOlder(manifestPath, writer.Created);
+        }
+
+        if (_context.HasFailures || _plan.Problems.Any(static problem => problem.Kind != ProblemKind.Warning))
         {
             return;
         }
@@ -89,7 +100,6 @@ public sealed class TreeCopier
         _context.Progress.Phase = TransferPhase.Committing;
         Kernel.OrThrow(Kernel.SyncFileSystem(_context.Target.Fd), "syncfs", _context.Target.Path);
         new ManifestCommit(_plan, writer).Run();
-        PartialManifest.RemoveOlder(manifestPath, writer.Created);
     }
 
     private void CopyTree()

@@ -19,7 +19,10 @@ public enum ProblemKind
 public sealed record EntryProblem(ProblemKind Kind, string Path, string Reason, int Errno = 0)
 {
     /// <summary>The reason of a conflict over a staged file.</summary>
-    internal const string ChangedOnBothSides = "changed in the source and on scratch since the last sync; neither was overwritten";
+    internal const string ChangedOnBothSides = 
+        "changed in the source and on scratch since the last sync; neither was overwritten: remove the one you do not want";
+
+    internal const string NewerOnTarget = "is newer than the source's and differs; it was not overwritten: remove the one you do not want";
 
     /// <summary>The line to print.</summary>
     public string Message => $"{Path}: {Reason}";

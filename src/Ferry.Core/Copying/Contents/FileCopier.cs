@@ -213,7 +213,7 @@ internal sealed class FileCopier(CopyContext context, AttributeCopier attributes
         if (adopt && !HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest))
         {
             context.Report(new EntryProblem(
-                ProblemKind.Conflict, DisplayTarget(copy.Name, copy.Worker), "is newer than the source's and differs; it was not overwritten"));
+                ProblemKind.Conflict, DisplayTarget(copy.Name, copy.Worker), EntryProblem.NewerOnTarget));
             return CopyOutcome.Failed;
         }
 

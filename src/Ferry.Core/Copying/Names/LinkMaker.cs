@@ -57,7 +57,7 @@ internal sealed class LinkMaker(CopyContext context, SegmentRecorder recorder)
         if (group.IsGuarded(plan, i) && !FileCopier.HasContents(directory, plan.Node.TerminatedNameOf(entry), worker, group.Contents))
         {
             plan.Actions![i] = EntryAction.Skip;
-            Report(plan, entry, worker, "is newer than the source's and differs; it was not overwritten", kind: ProblemKind.Conflict);
+            Report(plan, entry, worker, EntryProblem.NewerOnTarget, kind: ProblemKind.Conflict);
             return;
         }
 

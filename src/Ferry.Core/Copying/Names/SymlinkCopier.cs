@@ -32,7 +32,7 @@ internal sealed class SymlinkCopier(CopyContext context)
             context.Report(new EntryProblem(
                 ProblemKind.Conflict,
                 context.Target.Display(worker.SourcePath.Path, name[..^1]),
-                "is newer than the source's and differs; it was not overwritten"));
+                EntryProblem.NewerOnTarget));
             return CopyOutcome.Failed;
         }
 

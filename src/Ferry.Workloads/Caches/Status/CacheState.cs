@@ -52,6 +52,9 @@ public sealed record CacheState
     /// <summary>Staged files that programs have changed on scratch since.</summary>
     public long ChangedOnTarget { get; init; }
 
+    /// <summary>Files that a sync cannot bring over: changed on both sides, or unreadable.</summary>
+    public long Problems { get; init; }
+
     /// <summary>What a sync would do now; null when that was not asked or cannot be told.</summary>
     public PlannedWork? Pending { get; init; }
 

@@ -83,6 +83,7 @@ public sealed class CacheStatus
             Source = plan.Totals,
             Pending = plan.Work,
             ChangedOnTarget = plan.ChangedOnTarget,
+            Problems = plan.Problems.Count(static problem => problem.Kind != ProblemKind.Warning),
             Condition = !state.Cache.Enabled ? CacheCondition.Disabled : isFresh ? CacheCondition.Fresh : state.Condition,
         };
     }
