@@ -105,6 +105,7 @@ public sealed class TreeCopier
     private void CopyTree()
     {
         Announce();
+        new UnfinishedRemover(_context, _plan).Run(_context.Options.Delete);
         new GoneRemover(_context, _plan).Run(_context.Options.Delete);
         if (_plan.Directories.Find(static plan => plan.Node.Parent is null) is { } root && (root.HasWork || root.Children.Count > 0))
         {

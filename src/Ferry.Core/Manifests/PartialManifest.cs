@@ -17,6 +17,9 @@ internal sealed class PartialManifest
 
     public bool IsEmpty => _entries.Count == 0;
 
+    /// <summary>The directories of which there are records.</summary>
+    public IEnumerable<byte[]> Paths => _entries.Keys;
+
     /// <summary>A run was begun and not finished, whether or not it had recorded anything.</summary>
     public bool WasFound { get; private set; }
 

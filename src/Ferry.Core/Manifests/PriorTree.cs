@@ -22,6 +22,12 @@ internal sealed class PriorTree : IDisposable
     /// <summary>A run was begun and not finished: it may have left temporary files.</summary>
     public bool HasUnfinishedRuns => _partial.WasFound;
 
+    /// <summary>Paths of the directories of which unfinished runs have recorded entries.</summary>
+    public IEnumerable<byte[]> UnfinishedPaths => _partial.Paths;
+
+    /// <summary>What unfinished runs have recorded of a directory, encoded.</summary>
+    public ReadOnlySpan<byte> UnfinishedEntriesOf(ReadOnlySpan<byte> path) => _partial.EntriesOf(path) is { } entries ? entries.Written : default;
+
     public bool IsEmpty => _committed is null && _partial.IsEmpty;
 
     /// <summary>True when a run that was killed put this version in the place of a recorded entry, and did not record it any more.</summary>

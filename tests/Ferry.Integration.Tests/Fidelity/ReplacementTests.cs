@@ -63,6 +63,27 @@ public sealed class ReplacementTests
         }
     }
 
+    [RequiresTheory("ferry", "rsync")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_directory_that_an_unfinished_run_staged_is_replaced_or_removed_too(bool isReplaced)
+    {
+        using var cache = new StagedCache();
+        cache.Tree.Write("source/name/sub/file", "x");
+        cache.Tree.Write("source/name/file", "x");
+        cache.Tree.Write("source/other", "x");
+        cache.Tree.SetTime("source/other", 1_500_000_000);
+        // A conflict keeps the first run from being committed.
+        cache.Tree.Write($"scratch/.cache/ferry/{StagedCache.Variable}/other", "a job's own");
+        cache.SyncFails();
+        Assert.True(File.Exists(cache.Target + "/name/sub/file"));
+
+        File.Delete(cache.Target + "/other");
+        Directory.Delete(cache.Source + "/name", recursive: true);
+        if (isReplaced) cache.Tree.Write("source/name", "now a file");
+        cache.SyncAndCompare(isReplaced ? ["--force"] : ["--force", "--delete"]);
+    }
+
     [RequiresFact("ferry", "rsync")]
     public void Contents_of_the_same_size_and_time_are_told_apart()
     {

@@ -52,6 +52,25 @@ public sealed class SourceTests
         cache.MirrorAndCompare();
     }
 
+    [RequiresFact("ferry", "root", "setpriv")]
+    public void What_an_unfinished_run_staged_is_not_deleted_because_it_cannot_be_read_now()
+    {
+        using var cache = new StagedCache(userId: NormalUser.Id);
+        cache.Tree.Write("source/dir/sub/file", "x");
+        cache.Tree.Write("source/secret", "x");
+        Tool.Run("chown", ["-R", $"{NormalUser.Id}:{NormalUser.Id}", cache.Source]).OrThrow();
+        cache.Tree.Chmod("source/secret", "000");
+        cache.SyncFails();
+        Assert.True(File.Exists(cache.Target + "/dir/sub/file"));
+
+        cache.Tree.Chmod("source/dir", "000");
+        cache.SyncFails("--force", "--delete");
+        Assert.Equal("x", File.ReadAllText(cache.Target + "/dir/sub/file"));
+        cache.Tree.Chmod("source/dir", "755");
+        cache.Tree.Chmod("source/secret", "644");
+        cache.MirrorAndCompare();
+    }
+
     [RequiresTheory("ferry")]
     [InlineData(false)]
     [InlineData(true)]

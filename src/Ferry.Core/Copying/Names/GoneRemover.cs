@@ -56,7 +56,8 @@ internal sealed class GoneRemover(CopyContext context, TreePlan plan)
         {
             if (node.NameOf(entry).SequenceEqual(name))
             {
-                return true;
+                // A directory without a plan vanished while the tree was being read.
+                return entry.Status.Kind != EntryKind.Directory;
             }
         }
 

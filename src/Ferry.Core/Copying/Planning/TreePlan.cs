@@ -43,6 +43,9 @@ public sealed class TreePlan : IDisposable
     /// <summary>What could not be read, was skipped, or is in conflict. Complete for the walk; copying may add more.</summary>
     public IReadOnlyList<EntryProblem> Problems { get; init; } = [];
 
+    /// <summary>Something could not be read: what seems to be gone from the source may be there.</summary>
+    internal bool HasFailures => Problems.Any(static problem => problem.Kind == ProblemKind.Failure);
+
     /// <summary>Staged files that were changed on the target since.</summary>
     public long ChangedOnTarget { get; init; }
 
