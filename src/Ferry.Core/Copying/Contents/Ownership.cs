@@ -25,7 +25,10 @@ internal static class Ownership
         Kernel.EffectiveUser == 0 && wanted.Uid != currentOwner ? wanted.Uid : Unchanged,
         wanted.Gid != currentGroup ? wanted.Gid : Unchanged);
 
-    /// <summary>Somebody who is not root cannot give files away; that the group is then his own is what rsync does too.</summary>
+    /// <summary>
+    /// Somebody who is not root cannot give files away; that the group is then his own is what rsync does too. In a user namespace
+    /// (EINVAL) nobody can give them to a user that does not exist there.
+    /// </summary>
     private static int Forgive(int result) =>
-        result is -Errno.EPERM or -Errno.EINVAL && Kernel.EffectiveUser != 0 ? 0 : result;
+        result == -Errno.EINVAL || (result == -Errno.EPERM && Kernel.EffectiveUser != 0) ? 0 : result;
 }
