@@ -64,7 +64,8 @@ internal static class ManifestSegment
     public static byte[] ReadHeader(int fd, string path)
     {
         var header = new byte[ManifestFormat.HeaderLength];
-        if (Kernel.ReadAt(fd, header, 0) != header.Length || !header.AsSpan().StartsWith(ManifestFormat.HeaderMagic))
+        // A file that cannot be read is not one that is no manifest: what it records must not be forgotten.
+        if (Kernel.OrThrow((int)Kernel.ReadAt(fd, header, 0), "pread", path) != header.Length || !header.AsSpan().StartsWith(ManifestFormat.HeaderMagic))
         {
             throw new ManifestException(path, "not a manifest");
         }

@@ -131,7 +131,7 @@ internal sealed class PartialManifest
         var header = new byte[ManifestFormat.SegmentHeaderLength];
         Kernel.OrThrow(Kernel.StatusOf(fd, out var status), "statx", path);
         long offset = ManifestFormat.HeaderLength;
-        while (Kernel.ReadAt(fd, header, offset) == header.Length && header.AsSpan().StartsWith(ManifestFormat.SegmentMagic))
+        while (Kernel.OrThrow((int)Kernel.ReadAt(fd, header, offset), "pread", path) == header.Length && header.AsSpan().StartsWith(ManifestFormat.SegmentMagic))
         {
             var payloadLength = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(4));
             if (payloadLength < 0 || payloadLength > status.Size - offset - header.Length)
@@ -140,7 +140,7 @@ internal sealed class PartialManifest
             }
 
             var segment = new byte[header.Length + payloadLength];
-            if (Kernel.ReadAt(fd, segment, offset) != segment.Length)
+            if (Kernel.OrThrow((int)Kernel.ReadAt(fd, segment, offset), "pread", path) != segment.Length)
             {
                 return;
             }

@@ -21,4 +21,25 @@ public sealed class UpdateErrorTests(ITestOutputHelper output)
         cache.Tree.SetTime("source/d/changes", 1_600_000_500);
         FailingCalls.FailEveryCall(output, cache, former, seed: 2, "sync", "--delete");
     }
+
+    [RequiresTheory("ferry", "strace", "rsync")]
+    [InlineData("EIO")]
+    [InlineData("ESTALE")]
+    public void A_manifest_that_cannot_be_read_is_not_forgotten(string error)
+    {
+        using var cache = new StagedCache("jobs: 1");
+        FailingCalls.WriteFirst(cache);
+        cache.Run("sync").OrThrow();
+        File.Delete(cache.Tree["source/gone"]);
+        cache.Save();
+        var (_, calls) = Strace.Run(cache, "pread64", null, "sync", "--delete");
+        cache.Restore();
+        var read = calls.First(call => call.Text.Contains(".manifest", StringComparison.Ordinal));
+        var (result, _) = Strace.Run(cache, "pread64", $"pread64:error={error}:when={read.Number}", "sync", "--delete");
+        Assert.True(result.ExitCode == 1 && result.Stderr.Contains(error, StringComparison.Ordinal), result.ToString());
+        cache.AssertExport(result, expected: false, error);
+        // What was staged is known still: the file that is gone is removed.
+        cache.AssertExport(cache.Run("sync", "--delete").OrThrow(), expected: true, error);
+        cache.AssertComplete(error);
+    }
 }
