@@ -83,15 +83,18 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Removes a file, if it is there.</summary>
+    /// <summary>Removes a file, if it is there, and syncs its directory, so that it does not come back after a crash.</summary>
     /// <exception cref="LinuxException">It is there and cannot be removed.</exception>
     public static void Remove(string path)
     {
         var result = Kernel.Remove(Fcntl.AT_FDCWD, PathText.ToTerminated(path));
-        if (result != -Errno.ENOENT)
+        if (result == -Errno.ENOENT)
         {
-            Kernel.OrThrow(result, "unlink", path);
+            return;
         }
+
+        Kernel.OrThrow(result, "unlink", path);
+        SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
     private static void WriteAndClose(int fd, ReadOnlySpan<byte> contents, ushort permissions, string path)
