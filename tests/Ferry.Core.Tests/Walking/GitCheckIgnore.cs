@@ -17,9 +17,6 @@ internal sealed class GitCheckIgnore : IDisposable
     /// <summary>The work tree, where tests may make files and directories; git looks there whether a path is a directory.</summary>
     public string Tree { get; }
 
-    public static bool IsInstalled { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => File.Exists(Path.Combine(p, "git")));
-
     /// <summary>Asks for the line of the rule that decides about each path; 0 where none does.</summary>
     public int[] DecidingLines(byte[] patterns, IReadOnlyList<byte[]> paths)
     {
@@ -60,15 +57,5 @@ internal sealed class GitCheckIgnore : IDisposable
         // check-ignore exits with 1 when it found nothing.
         Assert.True(git.ExitCode <= 1, errors.GetAwaiter().GetResult());
         return output.ToArray();
-    }
-}
-
-/// <summary>A test that needs git: skipped without it, except where CI is set.</summary>
-internal sealed class GitFactAttribute : FactAttribute
-{
-    public GitFactAttribute()
-    {
-        if (!GitCheckIgnore.IsInstalled && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
-            Skip = "git is not installed";
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Ferry.Core.Walking;
+using Ferry.Testing;
 using Xunit.Abstractions;
 
 namespace Ferry.Core.Tests.Walking;
@@ -26,7 +27,7 @@ public sealed class IgnorePatternsOracleTests(ITestOutputHelper output) : IDispo
 
     public void Dispose() => _git.Dispose();
 
-    [GitFact]
+    [RequiresFact("git")]
     public void Every_random_path_is_decided_by_the_same_line_as_with_git()
     {
         int pairs = 0, decided = 0;
@@ -48,7 +49,7 @@ public sealed class IgnorePatternsOracleTests(ITestOutputHelper output) : IDispo
         Assert.InRange(decided, pairs / 10, pairs);
     }
 
-    [GitFact]
+    [RequiresFact("git")]
     public void Each_class_has_the_same_members_as_with_git()
     {
         string[] classes =
