@@ -40,6 +40,16 @@ public sealed class CommandTests : IDisposable
     }
 
     [RequiresFact("ferry")]
+    public void Status_tells_of_a_staged_file_that_a_job_wrote_to_in_place()
+    {
+        _user.Run("init", "--yes").OrThrow();
+        var sync = _user.Run("sync").OrThrow();
+        File.AppendAllText(_user.Exported(sync, "HF_HOME") + "/hub/model", " of a job");
+        var status = _user.Run("status").OrThrow().Text;
+        Assert.Contains("fresh, 1 changed on scratch", status, StringComparison.Ordinal);
+    }
+
+    [RequiresFact("ferry")]
     public void Init_writes_nothing_without_a_yes()
     {
         var result = _user.Run("init");

@@ -20,7 +20,8 @@ public sealed class CacheStatus
         _session = new SyncSession
         {
             Settings = settings,
-            Options = new SyncOptions(),
+            // Whoever asks for the status wants to know of every file, those written to in place too.
+            Options = new SyncOptions { Verify = true },
             Observer = new SilentObserver(),
             Time = time,
             Processes = new ProcessRunner(),
