@@ -96,7 +96,7 @@ internal static class SyncCommand
         {
             SyncJson.Write(reports, context.OutBytes);
         }
-        else
+        else if (!options.Sync.DryRun)
         {
             WriteExports(reports, shell, context.OutBytes);
         }

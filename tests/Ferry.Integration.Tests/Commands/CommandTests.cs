@@ -102,6 +102,14 @@ public sealed class CommandTests : IDisposable
     }
 
     [RequiresFact("ferry")]
+    public void A_dry_run_leaves_the_shell_as_it_is_even_where_a_cache_is_fresh()
+    {
+        _user.Run("init", "--yes").OrThrow();
+        _user.Run("sync").OrThrow();
+        Assert.Empty(_user.Run("sync", "--dry-run").OrThrow().Text);
+    }
+
+    [RequiresFact("ferry")]
     public void Status_changes_nothing()
     {
         _user.ConfigureCaches([("CACHE", _user.Home + "/.cache/torch")]);
