@@ -9,6 +9,7 @@ public sealed class RunningTool : IDisposable
     private readonly TimeSpan _timeout;
     private readonly Task<byte[]> _stdout;
     private readonly Task<string> _stderr;
+    private readonly Task _fed;
 
     private RunningTool(Process process, ToolOptions options)
     {
@@ -16,7 +17,7 @@ public sealed class RunningTool : IDisposable
         _timeout = options.Timeout;
         _stdout = Task.Run(() => ReadAll(process.StandardOutput.BaseStream));
         _stderr = Task.Run(process.StandardError.ReadToEnd);
-        _ = Task.Run(() => Feed(process, options.Stdin));
+        _fed = Task.Run(() => Feed(process, options.Stdin));
     }
 
     /// <summary>The process id of the program itself, not of a shell around it.</summary>
@@ -59,6 +60,8 @@ public sealed class RunningTool : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        // Both close the process's standard input, and its writer is not made for two threads at once.
+        _fed.Wait(TimeSpan.FromSeconds(30));
         _process.Dispose();
     }
 
