@@ -86,9 +86,10 @@ public sealed class TreeCopier
             return;
         }
 
-        if (_plan.Problems.All(static problem => problem.Kind != ProblemKind.Failure))
+        if (!_plan.Problems.Concat(_context.TakeProblems()).Any(static problem => problem.Kind == ProblemKind.Failure))
         {
-            // Everything was looked at, so the new journal holds all that the older ones did: failing again and again must not pile them up.
+            // Everything was read, so the new journal holds all that the older ones did: conflicts that stay must not pile them up. After
+            // a failure an older one may still be the only word on what is on the target under that name.
             PartialManifest.RemoveOlder(manifestPath, writer.Created);
         }
 
