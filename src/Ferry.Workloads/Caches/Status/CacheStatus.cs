@@ -25,7 +25,6 @@ public sealed class CacheStatus
             Observer = new SilentObserver(),
             Time = time,
             Processes = new ProcessRunner(),
-            Limiters = new TransferLimiters(settings.Transfer.Jobs, time),
             Cancellation = cancellation,
         };
 
@@ -101,7 +100,7 @@ public sealed class CacheStatus
         }
     }
 
-    private sealed class SilentObserver : ISyncObserver
+    private sealed class SilentObserver : ITransferObserver
     {
         public void Started(CacheDefinition cache, TransferProgress progress)
         {
@@ -112,10 +111,6 @@ public sealed class CacheStatus
         }
 
         public void Note(CacheDefinition cache, string text)
-        {
-        }
-
-        public void Finished(CacheSyncReport report)
         {
         }
     }

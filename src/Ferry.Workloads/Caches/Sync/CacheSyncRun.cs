@@ -1,4 +1,3 @@
-using Ferry.Core.Concurrency;
 using Ferry.Core.Processes;
 using Ferry.Core.Progress;
 
@@ -32,26 +31,12 @@ public static class CacheSyncRun
             Observer = observer,
             Time = time,
             Processes = processes,
-            Limiters = new TransferLimiters(settings.Transfer.Jobs, time),
-            Bandwidth = settings.Transfer.BandwidthLimitBytesPerSecond > 0
-                ? new BandwidthLimit(settings.Transfer.BandwidthLimitBytesPerSecond, time)
-                : null,
             Cancellation = cancellation,
         };
-        var reports = new CacheSyncReport[caches.Count];
-        var next = -1;
-        InParallel(Math.Min(settings.Transfer.ParallelCaches, caches.Count), () =>
-        {
-            for (int i; (i = Interlocked.Increment(ref next)) < caches.Count;)
-            {
-                reports[i] = SyncOne(session, caches[i]);
-            }
-        });
-        cancellation.ThrowIfCancellationRequested();
-        return reports;
+        return session.ForEach(caches, cache => SyncOne(session, cache, observer));
     }
 
-    private static CacheSyncReport SyncOne(SyncSession session, CacheDefinition cache)
+    private static CacheSyncReport SyncOne(SyncSession session, CacheDefinition cache, ISyncObserver observer)
     {
         var progress = new TransferProgress();
         session.Observer.Started(cache, progress);
@@ -59,7 +44,7 @@ public static class CacheSyncRun
         {
             var report = new CacheSync(session, cache, progress).Run();
             progress.Phase = TransferPhase.Finished;
-            session.Observer.Finished(report);
+            observer.Finished(report);
             return report;
         }
         catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
@@ -71,19 +56,5 @@ public static class CacheSyncRun
                 Cache = cache, Target = session.Settings.TargetOf(cache), Outcome = SyncOutcome.Failed, Error = "interrupted",
             };
         }
-    }
-
-    /// <summary>The calling thread is one of them: a single cache needs no other.</summary>
-    private static void InParallel(int threads, Action work)
-    {
-        var others = new Thread[Math.Max(0, threads - 1)];
-        for (var i = 0; i < others.Length; i++)
-        {
-            others[i] = new Thread(() => work()) { IsBackground = true, Name = "ferry-cache" };
-            others[i].Start();
-        }
-
-        work();
-        Array.ForEach(others, static thread => thread.Join());
     }
 }

@@ -1,19 +1,8 @@
-using Ferry.Core.Progress;
-
 namespace Ferry.Workloads.Caches.Sync;
 
 /// <summary>Is told how a sync goes. Called on several threads at once.</summary>
-public interface ISyncObserver
+public interface ISyncObserver : ITransferObserver
 {
-    /// <summary>A cache's turn has begun; its progress may be read from now on.</summary>
-    void Started(CacheDefinition cache, TransferProgress progress);
-
-    /// <summary>Another process holds the cache's lock.</summary>
-    void Waiting(CacheDefinition cache);
-
-    /// <summary>A line worth telling at once.</summary>
-    void Note(CacheDefinition cache, string text);
-
     /// <summary>A cache is done.</summary>
     void Finished(CacheSyncReport report);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ferry.Core.Walking;
 using Ferry.Workloads.Caches.Sync;
 
 namespace Ferry.Cli.Output;
@@ -47,28 +46,7 @@ internal static class SyncJson
         json.WriteNumber("verified_files", report.Verified);
         json.WriteNumber("changed_on_scratch", report.ChangedOnTarget);
         json.WriteNumber("seconds", Math.Round(report.Elapsed.TotalSeconds, 3));
-        json.WriteStartArray("problems");
-        foreach (var problem in report.Problems)
-        {
-            WriteProblem(json, problem);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteProblem(Utf8JsonWriter json, EntryProblem problem)
-    {
-        json.WriteStartObject();
-        json.WriteString("kind", problem.Kind switch
-        {
-            ProblemKind.Warning => "warning",
-            ProblemKind.Conflict => "conflict",
-            _ => "failure",
-        });
-        json.WriteString("path", problem.Path);
-        json.WriteString("reason", problem.Reason);
-        json.WriteNumber("errno", problem.Errno);
+        ProblemJson.Write(json, report.Problems);
         json.WriteEndObject();
     }
 

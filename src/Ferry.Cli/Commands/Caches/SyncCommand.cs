@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using Ferry.Cli.Config;
-using Ferry.Cli.Config.Layers;
-using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Output;
 using Ferry.Cli.Shell;
 using Ferry.Workloads.Caches;
@@ -82,7 +80,7 @@ internal static class SyncCommand
         var shell = options.Shell is null ? ShellKinds.Detect(context.Environment) : ShellKinds.Parse(options.Shell);
         var config = ConfigLoader.Load(context.Environment, context.Files, options.Settings);
         var settings = new SettingsResolver(config, context.Environment, context.Files).Resolve();
-        var caches = Choose(settings, options.Variables);
+        var caches = CacheChoice.Choose(settings, options.Variables);
         CommandNotes.Print(context, config, settings);
 
         CacheSyncReport[] reports;
@@ -102,20 +100,6 @@ internal static class SyncCommand
         }
 
         return Array.TrueForAll(reports, static report => report is { Outcome: not SyncOutcome.Failed, Error: null }) ? ExitCodes.Ok : ExitCodes.Failure;
-    }
-
-    private static CacheDefinition[] Choose(CacheSettings settings, IReadOnlyList<string> variables)
-    {
-        foreach (var variable in variables)
-        {
-            if (!settings.Caches.Any(cache => cache.Name == variable))
-            {
-                throw new ConfigException(
-                    $"--var {Printable.Shorten(variable)}: no such cache in the configuration{NearestName.Hint(variable, [.. settings.Caches.Select(cache => cache.Name)])}");
-            }
-        }
-
-        return [.. settings.Caches.Where(cache => variables.Count > 0 ? variables.Contains(cache.Name) : cache.Enabled)];
     }
 
     private static void WriteExports(CacheSyncReport[] reports, ShellKind shell, Stream output)

@@ -1,13 +1,13 @@
-using Ferry.Core.Linux;
 using Ferry.Core.Progress;
 using Ferry.Core.Walking;
 using Ferry.Workloads.Caches;
-using Ferry.Workloads.Caches.Sync;
 
 namespace Ferry.Cli.Output;
 
-/// <summary>Tells people on standard error how a sync goes: one line per cache, what went wrong below it, progress while it lasts.</summary>
-internal sealed class SyncReporter : ISyncObserver, IDisposable
+/// <summary>
+/// Tells people on standard error how the caches of a command fare: one line per cache, what went wrong below it, progress while it lasts.
+/// </summary>
+internal class TransferReporter : ITransferObserver, IDisposable
 {
     private const int MaxProblems = 20;
 
@@ -18,7 +18,7 @@ internal sealed class SyncReporter : ISyncObserver, IDisposable
     private readonly bool _verbose;
     private readonly bool _quiet;
 
-    public SyncReporter(CommandContext context, IReadOnlyList<CacheDefinition> caches, bool verbose, bool quiet)
+    public TransferReporter(CommandContext context, IReadOnlyList<CacheDefinition> caches, bool verbose, bool quiet)
     {
         _context = context;
         _verbose = verbose;
@@ -29,7 +29,7 @@ internal sealed class SyncReporter : ISyncObserver, IDisposable
 
     public void Started(CacheDefinition cache, TransferProgress progress) => _progress.Add(cache.Name, progress);
 
-    public void Waiting(CacheDefinition cache) => Note(cache, "another process is syncing it; waiting");
+    public void Waiting(CacheDefinition cache) => Note(cache, "another process is working on it; waiting");
 
     public void Note(CacheDefinition cache, string text)
     {
@@ -39,35 +39,44 @@ internal sealed class SyncReporter : ISyncObserver, IDisposable
         }
     }
 
-    public void Finished(CacheSyncReport report)
+    public void Dispose()
+    {
+        _progress.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Prints how a cache ended and what went wrong in it.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="result">In one line.</param>
+    /// <param name="isFailure">Printed with <c>--quiet</c> too.</param>
+    /// <param name="problems">Of single files.</param>
+    public void PrintResult(CacheDefinition cache, string result, bool isFailure, IReadOnlyList<EntryProblem> problems)
     {
         lock (_lock)
         {
-            if (!_quiet || report.Outcome == SyncOutcome.Failed || report.Error is not null)
+            if (!_quiet || isFailure)
             {
-                Print($"{Name(report.Cache)}  {SyncText.Describe(report)}");
+                Print($"{Name(cache)}  {result}");
             }
 
-            PrintProblems(report);
+            PrintProblems(cache, problems);
         }
     }
 
-    public void Dispose() => _progress.Dispose();
-
-    private void PrintProblems(CacheSyncReport report)
+    private void PrintProblems(CacheDefinition cache, IReadOnlyList<EntryProblem> problems)
     {
-        if (report.Problems.Count == 0)
+        if (problems.Count == 0)
         {
             return;
         }
 
         var shown = 0;
         var hidden = 0;
-        foreach (var problem in report.Problems.OrderByDescending(static problem => problem.Kind))
+        foreach (var problem in problems.OrderByDescending(static problem => problem.Kind))
         {
             if (shown < MaxProblems || _verbose)
             {
-                Print($"{Name(report.Cache)}  {Label(problem.Kind)}: {problem.Message}");
+                Print($"{Name(cache)}  {Label(problem.Kind)}: {problem.Message}");
                 shown++;
             }
             else
@@ -78,7 +87,7 @@ internal sealed class SyncReporter : ISyncObserver, IDisposable
 
         if (hidden > 0)
         {
-            Print($"{Name(report.Cache)}  ... and {hidden:N0} more; --verbose names them all");
+            Print($"{Name(cache)}  ... and {hidden:N0} more; --verbose names them all");
         }
     }
 
