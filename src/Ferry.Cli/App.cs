@@ -50,6 +50,7 @@ internal sealed class App(CommandContext context)
         var root = new RootCommand("Puts a job's files on the fastest storage beside it and proves that every byte arrived.");
         root.Subcommands.Add(InitCommand.Create(context, Measure));
         root.Subcommands.Add(SyncCommand.Create(context));
+        root.Subcommands.Add(PushCommand.Create(context));
         root.Subcommands.Add(StatusCommand.Create(context));
         root.Subcommands.Add(ShellInitCommand.Create(context));
         root.Subcommands.Add(ConfigCommand.Create(context));

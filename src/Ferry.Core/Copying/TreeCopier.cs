@@ -30,7 +30,7 @@ public sealed class TreeCopier
         _context = context;
         var attributes = new AttributeCopier();
         var recorder = _recorder = new SegmentRecorder(writer, plan.RacyFrom, context.Options.FileTimes);
-        var files = new FileCopier(context, attributes);
+        var files = new StagedFileCopier(context, attributes);
         _units = new UnitCopier(context, recorder, files, new SymlinkCopier(context));
         _largeFiles = new LargeFileCopier(context, recorder, files);
         _links = new LinkMaker(context, recorder);

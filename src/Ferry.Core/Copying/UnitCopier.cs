@@ -5,7 +5,7 @@ using Ferry.Core.Walking;
 namespace Ferry.Core.Copying;
 
 /// <summary>Brings the entries of one unit over and records those that arrived. Thread-safe.</summary>
-internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, FileCopier files, SymlinkCopier symlinks)
+internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, StagedFileCopier files, SymlinkCopier symlinks)
 {
     public void Process(CopyUnit unit, EngineWorker worker)
     {
@@ -163,7 +163,7 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
         }
 
         var status = entry.Status;
-        if (files.Copy(pair, plan.Node.TerminatedNameOf(entry), adopt, worker, ref status, out var digest) == CopyOutcome.Copied)
+        if (files.Copy(pair, plan.Node.TerminatedNameOf(entry), adopt ? Landing.Equal : Landing.Anything, worker, ref status, out var digest) == CopyOutcome.Copied)
         {
             RecordFile(plan, i, status, digest, worker);
         }

@@ -236,6 +236,14 @@ internal static unsafe class Kernel
         }
     }
 
+    /// <summary>Renames only if the new name is free; -EEXIST if not. -EINVAL where the file system cannot.</summary>
+    public static int RenameToFree(int directory, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
+        RenameWith(Syscall.RENAME_NOREPLACE, directory, from, to);
+
+    /// <summary>Gives each of two existing names what the other has, in one step. -EINVAL where the file system cannot.</summary>
+    public static int Exchange(int directory, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
+        RenameWith(Syscall.RENAME_EXCHANGE, directory, one, other);
+
     public static int Link(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to, int flags = 0)
     {
         fixed (byte* p = from, q = to)
@@ -350,6 +358,14 @@ internal static unsafe class Kernel
     /// <exception cref="LinuxException">The result is negative.</exception>
     public static int OrThrow(int result, string operation, string path) =>
         result < 0 ? throw new LinuxException(-result, operation, path) : result;
+
+    private static int RenameWith(int flags, int directory, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        fixed (byte* p = from, q = to)
+        {
+            return OrErrno(Syscall.renameat2(directory, p, directory, q, flags));
+        }
+    }
 
     private static int Statx(int directory, ReadOnlySpan<byte> name, int flags, out FileStatus status)
     {

@@ -31,6 +31,12 @@ public enum EntryFlags : byte
     /// tells what a killed run left from what a job changed.
     /// </summary>
     Intended = 64,
+
+    /// <summary>
+    /// In partial manifests only: brought to the source from the target. After a crash of the node nobody knows whether the source has it:
+    /// of another boot the record counts for nothing.
+    /// </summary>
+    Pushed = 128,
 }
 
 /// <summary>
@@ -143,9 +149,7 @@ internal readonly ref struct ManifestEntry
         output.Append(content);
         if ((flags & EntryFlags.OwnTargetTime) != 0)
         {
-            var stored = output.Reserve(TargetTimeLength);
-            BinaryPrimitives.WriteInt64LittleEndian(stored, targetModified.Seconds);
-            BinaryPrimitives.WriteUInt32LittleEndian(stored[8..], targetModified.Nanoseconds);
+            WriteTargetTime(output, targetModified);
         }
     }
 
@@ -155,6 +159,22 @@ internal readonly ref struct ManifestEntry
         var start = output.Length;
         output.Append(entry.Encoded);
         output.Written[start] = (byte)((entry.Flags | add) & ~remove);
+    }
+
+    /// <summary>Appends a copy of <paramref name="entry"/> for a target that has the same contents with another time.</summary>
+    public static void WriteWithTargetTime(ByteBuffer output, in ManifestEntry entry, EntryFlags add, Timestamp targetModified)
+    {
+        var start = output.Length;
+        output.Append((entry.Flags & EntryFlags.OwnTargetTime) != 0 ? entry.Encoded[..^TargetTimeLength] : entry.Encoded);
+        output.Written[start] = (byte)((entry.Flags | add | EntryFlags.OwnTargetTime) & ~EntryFlags.Unproven);
+        WriteTargetTime(output, targetModified);
+    }
+
+    private static void WriteTargetTime(ByteBuffer output, Timestamp time)
+    {
+        var stored = output.Reserve(TargetTimeLength);
+        BinaryPrimitives.WriteInt64LittleEndian(stored, time.Seconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(stored[8..], time.Nanoseconds);
     }
 
     private static long EncodedLength(in ManifestEntry entry)

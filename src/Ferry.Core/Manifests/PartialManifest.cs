@@ -157,8 +157,13 @@ internal sealed class PartialManifest
         for (var offset = 0; offset < entries.Length;)
         {
             var entry = ManifestEntry.Read(entries, ref offset);
+            if (!proven && (entry.Flags & EntryFlags.Pushed) != 0)
+            {
+                continue;
+            }
+
             var buffer = BufferOf((entry.Flags & EntryFlags.Intended) != 0 ? _intended : _entries, directory);
-            ManifestEntry.WriteFlagged(buffer, entry, proven ? EntryFlags.None : EntryFlags.Unproven, EntryFlags.None);
+            ManifestEntry.WriteFlagged(buffer, entry, proven ? EntryFlags.None : EntryFlags.Unproven, EntryFlags.Pushed);
         }
     }
 

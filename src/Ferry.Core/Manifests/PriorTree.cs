@@ -1,4 +1,5 @@
 using Ferry.Core.Linux;
+using Ferry.Core.Walking;
 
 namespace Ferry.Core.Manifests;
 
@@ -15,6 +16,23 @@ internal sealed class PriorTree : IDisposable
     {
         _committed = committed;
         _partial = partial;
+    }
+
+    /// <summary>Opens what is known. A damaged manifest is none, and a warning.</summary>
+    /// <exception cref="LinuxException">The manifest cannot be read.</exception>
+    public static PriorTree Open(string manifestPath, List<EntryProblem> problems)
+    {
+        ManifestFile? committed = null;
+        try
+        {
+            committed = ManifestFile.Open(manifestPath);
+        }
+        catch (ManifestException e)
+        {
+            problems.Add(new EntryProblem(ProblemKind.Warning, manifestPath, $"{e.Message}; everything is compared again"));
+        }
+
+        return new PriorTree(committed, PartialManifest.Load(manifestPath));
     }
 
     public ManifestFile? Committed => _committed;

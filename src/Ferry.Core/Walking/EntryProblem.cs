@@ -20,9 +20,22 @@ public sealed record EntryProblem(ProblemKind Kind, string Path, string Reason, 
 {
     /// <summary>The reason of a conflict over a staged file.</summary>
     internal const string ChangedOnBothSides = 
-        "changed in the source and on scratch since the last sync; neither was overwritten: remove the one you do not want";
+        "changed in the source and on scratch since the last sync; neither was overwritten: decide with ferry push --conflict";
 
-    internal const string NewerOnTarget = "is newer than the source's and differs; it was not overwritten: remove the one you do not want";
+    internal const string NewerOnTarget =
+        "is not from the last sync and differs from the source's; it was not overwritten: decide with ferry push --conflict";
+
+    /// <summary>The reason of a conflict that a push found.</summary>
+    internal const string PushConflict =
+        "changed in the source and on scratch since the last sync; neither was overwritten: choose with --conflict";
+
+    internal const string PushGone =
+        "changed on scratch, but removed from the source since the last sync; not brought back: choose with --conflict";
+
+    internal const string PushRace = "changed in the source while it was being pushed; not overwritten: push again";
+
+    internal const string PushKind =
+        "is a directory on one side and something else on the other; nothing was done: remove the one you do not want";
 
     /// <summary>The line to print.</summary>
     public string Message => $"{Path}: {Reason}";

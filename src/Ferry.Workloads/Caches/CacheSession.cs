@@ -53,7 +53,6 @@ internal class CacheSession
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>Works on several caches, a few at a time; the results come in the order of the caches.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled; every cache's turn is over.</exception>
     public TReport[] ForEach<TReport>(IReadOnlyList<CacheDefinition> caches, Func<CacheDefinition, TReport> work)
     {
         var reports = new TReport[caches.Count];
@@ -65,7 +64,6 @@ internal class CacheSession
                 reports[i] = work(caches[i]);
             }
         });
-        Cancellation.ThrowIfCancellationRequested();
         return reports;
     }
 

@@ -31,6 +31,7 @@ public sealed class SyncRuleTests
         Newer,
         NewerDirectory,
         Older,
+        OtherSizeSameTime,
         LikeSource,
     }
 
@@ -40,7 +41,8 @@ public sealed class SyncRuleTests
     [InlineData(Source.AsRecorded, Target.OtherMode, EntryAction.Metadata)]
     [InlineData(Source.AsRecorded, Target.Newer, EntryAction.KeepChanged)]
     [InlineData(Source.AsRecorded, Target.NewerDirectory, EntryAction.KeepChanged)]
-    [InlineData(Source.AsRecorded, Target.Older, EntryAction.Copy)]
+    [InlineData(Source.AsRecorded, Target.Older, EntryAction.KeepChanged)]
+    [InlineData(Source.AsRecorded, Target.OtherSizeSameTime, EntryAction.Copy)]
     [InlineData(Source.Touched, Target.Missing, EntryAction.Copy)]
     [InlineData(Source.Touched, Target.AsRecorded, EntryAction.CompareSource)]
     [InlineData(Source.Touched, Target.OtherMode, EntryAction.CompareSource)]
@@ -52,7 +54,8 @@ public sealed class SyncRuleTests
     [InlineData(Source.OtherSize, Target.Newer, EntryAction.Conflict)]
     [InlineData(Source.OtherTime, Target.AsRecorded, EntryAction.Copy)]
     [InlineData(Source.OtherTime, Target.Newer, EntryAction.Conflict)]
-    [InlineData(Source.OtherTime, Target.Older, EntryAction.Copy)]
+    [InlineData(Source.OtherTime, Target.Older, EntryAction.Conflict)]
+    [InlineData(Source.OtherTime, Target.OtherSizeSameTime, EntryAction.Copy)]
     [InlineData(Source.OtherTime, Target.LikeSource, EntryAction.Adopt)]
     [InlineData(Source.NowSymlink, Target.AsRecorded, EntryAction.Copy)]
     [InlineData(Source.NowSymlink, Target.Newer, EntryAction.Conflict)]
@@ -72,6 +75,7 @@ public sealed class SyncRuleTests
     [Theory]
     [InlineData(Source.AsRecorded, Target.AsRecorded, EntryAction.Prove)]
     [InlineData(Source.AsRecorded, Target.Newer, EntryAction.KeepChanged)]
+    [InlineData(Source.AsRecorded, Target.Older, EntryAction.Copy)]
     [InlineData(Source.Touched, Target.AsRecorded, EntryAction.Copy)]
     [InlineData(Source.OtherSize, Target.AsRecorded, EntryAction.Copy)]
     public void A_file_recorded_by_a_run_whose_writes_may_be_lost(Source source, Target target, EntryAction expected) =>
@@ -85,8 +89,18 @@ public sealed class SyncRuleTests
     [InlineData(EntryKind.Symlink, Target.Newer, EntryAction.Adopt)]
     [InlineData(EntryKind.Other, null, EntryAction.Skip)]
     [InlineData(EntryKind.Other, Target.Newer, EntryAction.Skip)]
-    public void An_entry_that_no_run_recorded(EntryKind source, Target? target, EntryAction expected) => Assert.Equal(
-        expected, SyncRule.Decide(Status.Of(source, modified: Old), target is { } found ? StatusOf(found) : null));
+    public void An_entry_that_a_run_may_have_left_unrecorded(EntryKind source, Target? target, EntryAction expected) => Assert.Equal(
+        expected, SyncRule.Decide(Status.Of(source, modified: Old), target is { } found ? StatusOf(found) : null, isOurs: true));
+
+    [Theory]
+    [InlineData(EntryKind.File, null, EntryAction.Copy)]
+    [InlineData(EntryKind.File, Target.Older, EntryAction.Adopt)]
+    [InlineData(EntryKind.File, Target.Newer, EntryAction.Adopt)]
+    [InlineData(EntryKind.File, Target.NewerDirectory, EntryAction.Copy)]
+    [InlineData(EntryKind.Symlink, Target.Older, EntryAction.Adopt)]
+    [InlineData(EntryKind.Other, Target.Older, EntryAction.Skip)]
+    public void An_entry_that_only_a_job_can_have_made(EntryKind source, Target? target, EntryAction expected) => Assert.Equal(
+        expected, SyncRule.Decide(Status.Of(source, modified: Old), target is { } found ? StatusOf(found) : null, isOurs: false));
 
     [Fact]
     public void Whatever_is_newer_on_the_target_is_never_simply_overwritten()
@@ -122,6 +136,7 @@ public sealed class SyncRuleTests
         Target.Newer => Status.Of(modified: Newest, inode: 99, size: 55),
         Target.NewerDirectory => Status.Of(EntryKind.Directory, modified: Newest, inode: 99),
         Target.Older => Status.Of(modified: new Timestamp(500, 0), inode: 99),
+        Target.OtherSizeSameTime => Status.Of(modified: Old, inode: 99, size: 55),
         Target.LikeSource => Status.Of(modified: New, inode: 99),
         _ => Status.Of(modified: Old, inode: 99),
     };

@@ -9,7 +9,8 @@ namespace Ferry.Cli.Output;
 /// </summary>
 internal class TransferReporter : ITransferObserver, IDisposable
 {
-    private const int MaxProblems = 20;
+    // As many as a screen has room for beside what else is on it.
+    private const int MaxLines = 20;
 
     private readonly Lock _lock = new();
     private readonly CommandContext _context;
@@ -59,35 +60,22 @@ internal class TransferReporter : ITransferObserver, IDisposable
                 Print($"{Name(cache)}  {result}");
             }
 
-            PrintProblems(cache, problems);
+            PrintList(cache, [.. problems.OrderByDescending(static problem => problem.Kind).Select(static problem => $"{Label(problem.Kind)}: {problem.Message}")]);
         }
     }
 
-    private void PrintProblems(CacheDefinition cache, IReadOnlyList<EntryProblem> problems)
+    /// <summary>Prints lines below a cache's result: all with <c>--verbose</c>, else the first of them.</summary>
+    public void PrintList(CacheDefinition cache, IReadOnlyList<string> lines)
     {
-        if (problems.Count == 0)
+        var shown = _verbose ? lines.Count : Math.Min(lines.Count, MaxLines);
+        for (var i = 0; i < shown; i++)
         {
-            return;
+            Print($"{Name(cache)}  {lines[i]}");
         }
 
-        var shown = 0;
-        var hidden = 0;
-        foreach (var problem in problems.OrderByDescending(static problem => problem.Kind))
+        if (shown < lines.Count)
         {
-            if (shown < MaxProblems || _verbose)
-            {
-                Print($"{Name(cache)}  {Label(problem.Kind)}: {problem.Message}");
-                shown++;
-            }
-            else
-            {
-                hidden++;
-            }
-        }
-
-        if (hidden > 0)
-        {
-            Print($"{Name(cache)}  ... and {hidden:N0} more; --verbose names them all");
+            Print($"{Name(cache)}  ... and {lines.Count - shown:N0} more; --verbose names them all");
         }
     }
 

@@ -121,7 +121,7 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
     /// <summary>Null when the source changed meanwhile: try again with its present status.</summary>
     private CopyOutcome? TryPublish(LargeFile file, EngineWorker worker)
     {
-        var copy = new FileCopier.Attempt(file.Pair, file.TerminatedName, file.Source, worker);
+        var copy = new FileCopier.Attempt(file.Pair, file.TerminatedName, file.Source, worker, Landing.Anything);
         var status = file.Status;
         var isSame = false;
         var failure = files.SetMetadata(copy, file.Target.Fd, status) ?? files.CheckUnchanged(copy, file.HasOtherLength, ref status, out isSame);
@@ -133,7 +133,7 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
 
         var target = file.Target;
         var digest = file.Digest(worker.Hasher);
-        var outcome = files.Publish(copy, ref target, adopt: false, status, digest);
+        var outcome = files.Publish(copy, ref target, status, digest);
         file.Target = target;
         if (outcome == CopyOutcome.Copied)
         {

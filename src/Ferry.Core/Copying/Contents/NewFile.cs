@@ -51,6 +51,33 @@ internal struct NewFile
         return _isNamed ? CloseAndRename(name) : LinkAndClose(context, name);
     }
 
+    /// <summary>
+    /// As <see cref="Publish"/>, but only in place of a known version, or under a name that is free. 0; -EEXIST if the name has something
+    /// else by now; or another negative error number.
+    /// </summary>
+    public int PublishGuarded(CopyContext context, ReadOnlySpan<byte> name, FileStatus? known)
+    {
+        var isLinkedToName = !_isNamed && known is null;
+        var result = _isNamed ? 0 : Kernel.LinkOpen(Fd, _directory, isLinkedToName ? name : _temporaryName.Span);
+        if (!_isNamed && IsRefusedName(result))
+        {
+            context.HasUnnamedFiles = false;
+            result = -Errno.EAGAIN;
+        }
+
+        var closed = Kernel.CloseWritten(Fd);
+        Fd = -1;
+        if (result >= 0 && closed < 0)
+        {
+            _ = Kernel.Remove(_directory, isLinkedToName ? name : _temporaryName.Span);
+            return closed;
+        }
+
+        return result < 0 || isLinkedToName ? result
+            : known is { } version ? GuardedRename.Replace(_directory, _temporaryName.Span, name, version)
+            : GuardedRename.TakeFree(_directory, _temporaryName.Span, name);
+    }
+
     /// <summary>Closes and removes the file.</summary>
     public void Discard()
     {
@@ -88,7 +115,7 @@ internal struct NewFile
                 _ = Kernel.Remove(_directory, _temporaryName.Span);
             }
         }
-        else if (IsRefusal(result) || result is -Errno.ENOENT or -Errno.EPERM)
+        else if (IsRefusedName(result))
         {
             // Such a file cannot be given a name here (no /proc, an odd file system): the next attempt uses temporary names.
             context.HasUnnamedFiles = false;
@@ -99,6 +126,8 @@ internal struct NewFile
         Fd = -1;
         return result;
     }
+
+    private static bool IsRefusedName(int result) => IsRefusal(result) || result is -Errno.ENOENT or -Errno.EPERM;
 
     private static bool IsRefusal(int result) => result is -Errno.EOPNOTSUPP or -Errno.EISDIR or -Errno.EINVAL or -Errno.ENOSYS;
 }

@@ -8,11 +8,12 @@ internal readonly struct DirectoryPair : IDisposable
 {
     private const ushort SetGroupId = 0x400;
 
-    private DirectoryPair(int source, int target, uint inheritedGroup, bool hasDefaultAcl)
+    private DirectoryPair(int source, int target, uint inheritedGroup, bool isSetGroupId, bool hasDefaultAcl)
     {
         Source = source;
         Target = target;
         InheritedGroup = inheritedGroup;
+        IsSetGroupId = isSetGroupId;
         HasDefaultAcl = hasDefaultAcl;
     }
 
@@ -22,6 +23,9 @@ internal readonly struct DirectoryPair : IDisposable
 
     /// <summary>The group of a file made in the target: the directory's own where that is setgid.</summary>
     public uint InheritedGroup { get; }
+
+    /// <summary>Whether the target gives new files its own group: a directory that several people share.</summary>
+    public bool IsSetGroupId { get; }
 
     /// <summary>New files get an access control list that the source's files may not have.</summary>
     public bool HasDefaultAcl { get; }
@@ -47,9 +51,10 @@ internal readonly struct DirectoryPair : IDisposable
         }
 
         _ = Kernel.StatusOf(target, out var status);
-        var group = (status.Permissions & SetGroupId) != 0 ? status.Gid : Kernel.EffectiveGroup;
+        var isSetGroupId = (status.Permissions & SetGroupId) != 0;
+        var group = isSetGroupId ? status.Gid : Kernel.EffectiveGroup;
         var hasDefaultAcl = Kernel.GetAttribute(target, AttributeCopier.DefaultAcl, []) > 0;
-        pair = new DirectoryPair(source, target, group, hasDefaultAcl);
+        pair = new DirectoryPair(source, target, group, isSetGroupId, hasDefaultAcl);
         return true;
     }
 

@@ -7,7 +7,7 @@ namespace Ferry.Core.Copying;
 internal sealed class SymlinkCopier(CopyContext context)
 {
     // PATH_MAX: no link is longer.
-    private const int LongestTarget = 4096;
+    public const int LongestTarget = 4096;
 
     /// <summary>Copies one link under a temporary name and renames it.</summary>
     /// <param name="pair">Its directories.</param>

@@ -102,7 +102,7 @@ internal ref struct DirectoryComparison
         else
         {
             target = TargetOf(entry);
-            action = isRecorded ? SyncRule.Decide(entry.Status, _prior, target) : SyncRule.Decide(entry.Status, target);
+            action = isRecorded ? SyncRule.Decide(entry.Status, _prior, target) : SyncRule.Decide(entry.Status, target, _planner.MayHaveUnrecorded);
         }
 
         if (action is EntryAction.KeepChanged or EntryAction.CompareChanged or EntryAction.Conflict

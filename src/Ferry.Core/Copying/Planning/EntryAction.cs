@@ -13,8 +13,8 @@ public enum EntryAction : byte
     Copy,
 
     /// <summary>
-    /// The target has a newer file that no run recorded, or one with the source's size and time: copied if the contents are equal (then
-    /// only the record is new), else a conflict.
+    /// The target has a file that no run recorded, newer or a job's own, or one with the source's size and time: copied if the contents are
+    /// equal (then only the record is new), else a conflict.
     /// </summary>
     Adopt,
 

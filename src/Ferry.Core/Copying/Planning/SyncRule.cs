@@ -12,7 +12,10 @@ internal static class SyncRule
     /// <summary>Decides for an entry that no run has recorded.</summary>
     /// <param name="source">The source's status.</param>
     /// <param name="target">The target's status; null if it has no such name.</param>
-    public static EntryAction Decide(in FileStatus source, FileStatus? target)
+    /// <param name="isOurs">
+    /// Whether it may have been staged without a record: by another tool, or by a run that did not finish. If not, a job made it.
+    /// </param>
+    public static EntryAction Decide(in FileStatus source, FileStatus? target, bool isOurs)
     {
         if (source.Kind == EntryKind.Other)
         {
@@ -20,7 +23,7 @@ internal static class SyncRule
         }
 
         // A directory in the way was staged and goes first, or the rename onto it fails: it cannot be overwritten.
-        return target is { } found && found.Kind != EntryKind.Directory && found.Modified > source.Modified
+        return target is { } found && found.Kind != EntryKind.Directory && (!isOurs || found.Modified > source.Modified)
             ? EntryAction.Adopt
             : EntryAction.Copy;
     }
@@ -45,7 +48,8 @@ internal static class SyncRule
                 : WasTouched(source, prior) ? EntryAction.Metadata : EntryAction.Keep;
         }
 
-        return found.Modified <= prior.TargetModified ? EntryAction.Copy : DecideChanged(source, prior, found);
+        var isDamaged = IsDamaged(found, prior) || (prior.IsUnproven && found.Modified <= prior.TargetModified);
+        return isDamaged ? EntryAction.Copy : DecideChanged(source, prior, found);
     }
 
     private static EntryAction DecideFile(in FileStatus source, in ManifestEntry prior, in FileStatus found) =>
@@ -64,6 +68,10 @@ internal static class SyncRule
     public static bool IsAsRecorded(in FileStatus target, in ManifestEntry prior) =>
         target.Kind == prior.Kind && target.Size == prior.Size && prior.TargetModified.SurvivesAs(target.Modified);
 
+    /// <summary>Other bytes under the old time are no program's doing: some purges and crashes leave that.</summary>
+    public static bool IsDamaged(in FileStatus target, in ManifestEntry prior) =>
+        target.Kind == prior.Kind && target.Size != prior.Size && prior.TargetModified.SurvivesAs(target.Modified);
+
     /// <summary>True when the source's entry is in every respect the one that was recorded.</summary>
     public static bool IsUnchanged(in FileStatus source, in ManifestEntry prior) =>
         !HasChanged(source, prior) && !prior.IsRacy && !WasTouched(source, prior);
@@ -72,7 +80,8 @@ internal static class SyncRule
     private static bool IsLike(in FileStatus source, in FileStatus target) =>
         target.Kind == source.Kind && target.Size == source.Size && source.Modified.SurvivesAs(target.Modified);
 
-    private static bool HasChanged(in FileStatus source, in ManifestEntry prior) =>
+    /// <summary>Whether the source's entry has another kind, size or time than was recorded.</summary>
+    public static bool HasChanged(in FileStatus source, in ManifestEntry prior) =>
         source.Kind != prior.Kind || source.Size != prior.Size || source.Modified != prior.Modified;
 
     /// <summary>

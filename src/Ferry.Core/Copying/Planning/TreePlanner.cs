@@ -40,7 +40,7 @@ public sealed class TreePlanner : ITreeVisitor
         TreeRoot source, TreeRoot? target, string manifestPath, CopyOptions options, Timestamp now, CancellationToken cancellation)
     {
         var problems = new List<EntryProblem>();
-        var prior = OpenPrior(manifestPath, problems);
+        var prior = PriorTree.Open(manifestPath, problems);
         var planner = new TreePlanner(target, prior, options, now);
         problems.ForEach(planner.Report);
         TreeWalker.Walk(source, options.Excludes, planner, options.Limiter, cancellation);
@@ -85,21 +85,6 @@ public sealed class TreePlanner : ITreeVisitor
         {
             _directories.Add(plan);
         }
-    }
-
-    private static PriorTree OpenPrior(string manifestPath, List<EntryProblem> problems)
-    {
-        ManifestFile? committed = null;
-        try
-        {
-            committed = ManifestFile.Open(manifestPath);
-        }
-        catch (ManifestException e)
-        {
-            problems.Add(new EntryProblem(ProblemKind.Warning, manifestPath, $"{e.Message}; everything is staged again"));
-        }
-
-        return new PriorTree(committed, PartialManifest.Load(manifestPath));
     }
 
     private int OpenTarget(PathBuffer path)
@@ -194,6 +179,9 @@ public sealed class TreePlanner : ITreeVisitor
 
     internal bool WasIntended(PathBuffer directory, ReadOnlySpan<byte> name, in FileStatus found) =>
         _prior.WasIntended(directory, name, found);
+
+    /// <summary>Whether the target may have staged entries that nobody recorded.</summary>
+    internal bool MayHaveUnrecorded => _prior.Committed is null || _prior.HasUnfinishedRuns;
 
     internal bool Deletes => _options.Delete;
 

@@ -15,6 +15,8 @@ internal static unsafe partial class Syscall
 
     private static nint Openat2Number => 437;
 
+    private static nint Renameat2Number => s_arm64 ? 276 : 316;
+
     [LibraryImport(Libc.Name, EntryPoint = "syscall", SetLastError = true)]
     private static partial nint Call(nint number, nint a, nint b, nint c, nint d, nint e);
 
@@ -26,6 +28,12 @@ internal static unsafe partial class Syscall
 
     public static int openat2(int dirfd, byte* path, OpenHow* how) =>
         (int)Call(Openat2Number, dirfd, (nint)path, (nint)how, sizeof(OpenHow), 0);
+
+    public const int RENAME_NOREPLACE = 1;
+    public const int RENAME_EXCHANGE = 2;
+
+    public static int renameat2(int oldDirfd, byte* oldPath, int newDirfd, byte* newPath, int flags) =>
+        (int)Call(Renameat2Number, oldDirfd, (nint)oldPath, newDirfd, (nint)newPath, flags);
 
     /// <summary>struct open_how of linux/openat2.h.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -17,4 +17,10 @@ public sealed class CacheLayout(CacheSettings settings, CacheDefinition cache)
 
     /// <summary>The tree manifest.</summary>
     public string Manifest { get; } = Path.Join(settings.CacheRootPath, $".{cache.Name}.manifest");
+
+    /// <summary>What a push was to bring back and did not, or is bringing back now; not there when nothing is left to do.</summary>
+    public string Unpushed { get; } = Path.Join(settings.CacheRootPath, $".{cache.Name}.unpushed");
+
+    /// <summary>Directory of the versions that lost a conflict.</summary>
+    public string Kept { get; } = Path.Join(settings.CacheRootPath, $".{cache.Name}.kept");
 }

@@ -5,6 +5,7 @@ using Ferry.Core.Manifests;
 using Ferry.Core.Progress;
 using Ferry.Core.Verifying;
 using Ferry.Core.Walking;
+using Ferry.Workloads.Caches.Push;
 
 namespace Ferry.Workloads.Caches.Sync;
 
@@ -62,7 +63,7 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
     /// <summary>The report of a fresh and complete cache, or null. Takes no lock and writes nothing.</summary>
     private CacheSyncReport? FreshReport(TreeRoot source, bool tellsOfPurge)
     {
-        if (FreshnessMarker.Read(_layout.Marker) is not { } marker || !Freshness.Holds(session, cache, marker, source))
+        if (FreshnessMarker.Read(_layout.Marker) is not { } marker || !Freshness.Holds(session, cache, marker, source) || UnpushedList.Exists(_layout))
         {
             return null;
         }
@@ -121,10 +122,25 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
     private CacheSyncReport Transfer(TreeRoot source)
     {
         PrivateDirectory.EnsureWithin(session.Settings.CacheRootPath, cache.Name);
+        if (UnpushedList.Exists(_layout))
+        {
+            FinishPush(source);
+        }
+
         var result = session.Settings.Transfer.Engine == TransferEngine.Rsync
             ? RsyncTransfer.Run(session, cache, _layout, source, progress)
             : new CacheTransfer(session, cache, _layout, source, progress).Run();
         return result with { Elapsed = session.Time.GetElapsedTime(_start) };
+    }
+
+    /// <summary>A push that was ended early is finished first. What it cannot bring back stays on scratch, where no sync overwrites it.</summary>
+    private void FinishPush(TreeRoot source)
+    {
+        session.Observer.Note(cache, "finishing a push that was ended early");
+        var pushed = new CachePush(session, cache, new CachePushOptions(), new TransferProgress()).Push(source);
+        session.Observer.Note(cache, pushed.Outcome == PushOutcome.Failed
+            ? $"{pushed.Remaining.Count:N0} files are still on scratch only; see 'ferry push'"
+            : $"{pushed.Files:N0} files brought back to the source");
     }
 
     private CacheSyncReport Failed(string error) => Report(SyncOutcome.Failed) with { Error = error };

@@ -33,7 +33,9 @@ public static class CacheSyncRun
             Processes = processes,
             Cancellation = cancellation,
         };
-        return session.ForEach(caches, cache => SyncOne(session, cache, observer));
+        var reports = session.ForEach(caches, cache => SyncOne(session, cache, observer));
+        cancellation.ThrowIfCancellationRequested();
+        return reports;
     }
 
     private static CacheSyncReport SyncOne(SyncSession session, CacheDefinition cache, ISyncObserver observer)

@@ -45,6 +45,28 @@ internal sealed class CacheTransfer(
         return report;
     }
 
+    /// <summary>
+    /// After a push: commits the records of what both sides have in common, if a sync would have nothing else to do. False when it would, or
+    /// when it cannot be told.
+    /// </summary>
+    /// <exception cref="IOException">A record cannot be written.</exception>
+    public bool RecordCommon()
+    {
+        var sourceTimes = SourceTimes(session, source);
+        using var target = TreeRoot.Open(layout.Target);
+        var options = OptionsFor(session, cache, source, target);
+        using var plan = TreePlanner.Make(source, target, layout.Manifest, options, session.Now, session.Cancellation);
+        if (plan.Work is not { Files: 0, Removals: 0, Proofs: 0 } || plan.ChangedOnTarget > 0
+            || plan.Problems.Any(static problem => problem.Kind != ProblemKind.Warning)
+            || !TreeCopier.Run(plan, source, target, layout.Manifest, options, progress, session.Cancellation).IsComplete)
+        {
+            return false;
+        }
+
+        new FreshnessMarker(session.Time.GetUtcNow(), cache.Source, sourceTimes).Write(layout.Marker, cache.Name);
+        return true;
+    }
+
     /// <summary>What a marker says of the source: its times now, or a moment earlier if a change could still leave them the same.</summary>
     public static Timestamp SourceTimes(SyncSession session, TreeRoot source)
     {

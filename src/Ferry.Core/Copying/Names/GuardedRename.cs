@@ -1,0 +1,74 @@
+using Ferry.Core.Linux;
+
+namespace Ferry.Core.Copying;
+
+/// <summary>
+/// Gives a finished file its name in a directory where others write too: never in place of something that was not looked at. Where the
+/// file system can exchange names (most local ones) there is no moment in between; elsewhere (NFS) what is there is asked for just before.
+/// </summary>
+internal static class GuardedRename
+{
+    /// <summary>Takes a free name. 0; -EEXIST if somebody has it by now; or another negative error number. The temporary name is gone or free again.</summary>
+    public static int TakeFree(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name)
+    {
+        var result = Kernel.RenameToFree(directory, temporary, name);
+        if (IsUnsupported(result))
+        {
+            result = LinkToFree(directory, temporary, name);
+        }
+
+        return Ended(result, directory, temporary);
+    }
+
+    /// <summary>
+    /// Takes a name from the version that it is known to have. 0; -EEXIST if it has another by now, which stays; or another negative error
+    /// number. The temporary name is gone or free again.
+    /// </summary>
+    public static int Replace(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, in FileStatus known)
+    {
+        var result = Kernel.Exchange(directory, temporary, name);
+        if (result == 0)
+        {
+            return CheckExchanged(directory, temporary, name, known);
+        }
+
+        if (IsUnsupported(result))
+        {
+            result = Kernel.StatusOf(directory, name, out var found) == 0 && found.IsSameVersionAs(known)
+                ? Kernel.Rename(directory, temporary, name)
+                : -Errno.EEXIST;
+        }
+
+        // Nothing to exchange with: it was removed meanwhile.
+        return Ended(result == -Errno.ENOENT ? -Errno.EEXIST : result, directory, temporary);
+    }
+
+    /// <summary>The displaced version now has the temporary name. Renaming moved its change time, nothing else.</summary>
+    private static int CheckExchanged(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, in FileStatus known)
+    {
+        var isKnown = Kernel.StatusOf(directory, temporary, out var displaced) == 0
+            && displaced.Inode == known.Inode && displaced.Size == known.Size && displaced.Modified == known.Modified
+            && displaced.Kind == known.Kind;
+        var result = isKnown ? 0 : Kernel.Exchange(directory, temporary, name) is < 0 and var failed ? failed : -Errno.EEXIST;
+        return isKnown || result == -Errno.EEXIST ? Ended(result, directory, temporary) : result;
+    }
+
+    private static int LinkToFree(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name)
+    {
+        var result = Kernel.Link(directory, temporary, directory, name);
+        if (result is not (-Errno.EPERM or -Errno.EOPNOTSUPP or -Errno.ENOSYS or -Errno.EMLINK))
+        {
+            return result;
+        }
+
+        return Kernel.StatusOf(directory, name, out _) == -Errno.ENOENT ? Kernel.Rename(directory, temporary, name) : -Errno.EEXIST;
+    }
+
+    private static int Ended(int result, int directory, ReadOnlySpan<byte> temporary)
+    {
+        _ = Kernel.Remove(directory, temporary);
+        return result;
+    }
+
+    private static bool IsUnsupported(int result) => result is -Errno.EINVAL or -Errno.ENOSYS or -Errno.EOPNOTSUPP;
+}

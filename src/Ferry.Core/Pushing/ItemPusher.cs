@@ -1,0 +1,272 @@
+using System.Text;
+using Ferry.Core.Copying;
+using Ferry.Core.Hashing;
+using Ferry.Core.Linux;
+using Ferry.Core.Walking;
+
+namespace Ferry.Core.Pushing;
+
+/// <summary>Brings one entry back, by the rule as things are when its turn comes, and resolves its conflict. Thread-safe.</summary>
+internal sealed class ItemPusher(CopyContext context, PushOptions options, PushedFileCopier files, PushRecorder recorder, KeptVersions kept)
+{
+    private const int ConflictDigestChars = 8;
+    private const int LongestName = 255;
+
+    private long _equal;
+    private long _resolved;
+
+    public long Equal => Interlocked.Read(ref _equal);
+
+    public long Resolved => Interlocked.Read(ref _resolved);
+
+    /// <summary>True when nothing of it is left to do.</summary>
+    public bool Process(PushItem item, in DirectoryPair pair, EngineWorker worker)
+    {
+        var result = Kernel.StatusOf(pair.Target, item.TerminatedName, out var found);
+        if (result < 0 && result != -Errno.ENOENT)
+        {
+            return Fail(EntryProblem.OfCall(Display(item), "statx", -result));
+        }
+
+        FileStatus? source = result == 0 ? found : null;
+        var action = item.HasPrior ? PushRule.Decide(item.Staged, item.Prior, source) : PushRule.Decide(item.Staged, source);
+        if (action == PushAction.Keep || IsTouchedOnly(item, action, pair, worker))
+        {
+            return true;
+        }
+
+        action = action == PushAction.ProveStaged ? PushRule.DecideChanged(item.Prior, source) : action;
+        if (action == PushAction.ProveSource)
+        {
+            action = FileCopier.HasContents(pair.Target, item.TerminatedName, worker, item.Prior.Digest) ? PushAction.Push : PushAction.ChangedOnBoth;
+        }
+
+        return action == PushAction.Push ? Bring(item, source, pair, worker) : Resolve(item, source, pair, worker);
+    }
+
+    /// <summary>True when the staged entry has the recorded contents: nobody changed it, whatever its time says.</summary>
+    private bool IsTouchedOnly(PushItem item, PushAction action, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (!item.HasPrior || item.Prior.Kind != item.Staged.Kind || item.Prior.Size != item.Staged.Size || !HasRecordedContents(item, pair, worker))
+        {
+            return false;
+        }
+
+        if (action != PushAction.ProveStaged)
+        {
+            PushRecorder.AddTouched(worker, item);
+            Interlocked.Increment(ref _equal);
+        }
+
+        return true;
+    }
+
+    private static bool HasRecordedContents(PushItem item, in DirectoryPair pair, EngineWorker worker) => item.Staged.Kind == EntryKind.File
+        ? FileCopier.HasContents(pair.Source, item.TerminatedName, worker, item.Prior.Digest)
+        : LinkOf(pair.Source, item, worker) is { } link && link.AsSpan().SequenceEqual(item.Prior.LinkTarget);
+
+    /// <summary>Copies the staged version to the source, in place of the version that was looked at.</summary>
+    private bool Bring(PushItem item, FileStatus? replaces, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (item.Staged.Kind == EntryKind.Symlink)
+        {
+            return BringLink(item, replaces, pair, worker);
+        }
+
+        var landing = new Landing { Replaces = replaces, StagedPermissions = item.HasPrior ? item.Prior.Permissions : null };
+        var status = item.Staged;
+        var outcome = files.Copy(pair, item.TerminatedName, landing, worker, ref status, out var digest);
+        if (landing.Landed is { } landed)
+        {
+            recorder.AddCommon(worker, item, landed, digest, status.Modified);
+        }
+
+        // What vanished from scratch was reported, and is not there to be pushed any more.
+        return outcome is CopyOutcome.Copied or CopyOutcome.Vanished;
+    }
+
+    private bool BringLink(PushItem item, FileStatus? replaces, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (LinkOf(pair.Source, item, worker) is not { } link)
+        {
+            return Fail(EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, item.Name), "readlink", Errno.ENOENT));
+        }
+
+        Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
+        var temporary = TemporaryName.Next(buffer);
+        var group = pair.IsSetGroupId ? pair.InheritedGroup : item.Staged.Gid;
+        var result = Kernel.MakeSymlink(PathText.Terminated(link), pair.Target, temporary);
+        result = result < 0 ? result : Ownership.Set(pair.Target, temporary, item.Staged.Uid, group, Kernel.EffectiveUser, pair.InheritedGroup);
+        result = result < 0 ? result : Kernel.SetModified(pair.Target, temporary, item.Staged.Modified);
+        result = result < 0 ? result
+            : replaces is { } version ? GuardedRename.Replace(pair.Target, temporary, item.TerminatedName, version)
+            : GuardedRename.TakeFree(pair.Target, temporary, item.TerminatedName);
+        if (result < 0)
+        {
+            _ = Kernel.Remove(pair.Target, temporary);
+            return Fail(result == -Errno.EEXIST
+                ? new EntryProblem(ProblemKind.Conflict, Display(item), EntryProblem.PushRace)
+                : EntryProblem.OfCall(Display(item), "symlink", -result));
+        }
+
+        if (Kernel.StatusOf(pair.Target, item.TerminatedName, out var landed) == 0 && landed.Kind == EntryKind.Symlink)
+        {
+            recorder.AddCommon(worker, item, landed, link, item.Staged.Modified);
+        }
+
+        context.CountCopied(0);
+        return true;
+    }
+
+    private bool Resolve(PushItem item, FileStatus? source, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (source is { } found && HaveEqualContents(item, found, pair, worker))
+        {
+            Interlocked.Increment(ref _equal);
+            return true;
+        }
+
+        if (source is { Kind: EntryKind.Directory or EntryKind.Other })
+        {
+            return Fail(new EntryProblem(ProblemKind.Conflict, Display(item), EntryProblem.PushKind));
+        }
+
+        var isResolved = ChooseWinner(item, source) switch
+        {
+            ConflictPolicy.Both => KeepBoth(item, source, pair, worker),
+            ConflictPolicy.Scratch => LetScratchWin(item, source, pair, worker),
+            ConflictPolicy.Source => LetSourceWin(item, pair, worker),
+            _ => Fail(new EntryProblem(ProblemKind.Conflict, Display(item), source is null ? EntryProblem.PushGone : EntryProblem.PushConflict)),
+        };
+        if (isResolved)
+        {
+            Interlocked.Increment(ref _resolved);
+        }
+
+        return isResolved;
+    }
+
+    private ConflictPolicy ChooseWinner(PushItem item, FileStatus? source) => options.Conflicts != ConflictPolicy.Newer ? options.Conflicts
+        : source is not { } found || item.Staged.Modified > found.Modified ? ConflictPolicy.Scratch
+        : item.Staged.Modified < found.Modified ? ConflictPolicy.Source
+        : ConflictPolicy.Fail;
+
+    private bool HaveEqualContents(PushItem item, in FileStatus source, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (source.Kind != item.Staged.Kind || source.Size != item.Staged.Size)
+        {
+            return false;
+        }
+
+        if (source.Kind == EntryKind.Symlink)
+        {
+            var link = LinkOf(pair.Source, item, worker);
+            var isSame = link is not null && LinkOf(pair.Target, item, worker) is { } other && link.AsSpan().SequenceEqual(other);
+            if (isSame)
+            {
+                recorder.AddCommon(worker, item, source, link, item.Staged.Modified);
+            }
+
+            return isSame;
+        }
+
+        if (!TryHash(pair.Source, item, worker, out var digest) || !FileCopier.HasContents(pair.Target, item.TerminatedName, worker, digest)
+            || Kernel.StatusOf(pair.Target, item.TerminatedName, out var after) < 0 || !after.IsSameVersionAs(source))
+        {
+            return false;
+        }
+
+        recorder.AddCommon(worker, item, source, digest, item.Staged.Modified);
+        return true;
+    }
+
+    /// <summary>The staged version goes beside the source's, under a name that its contents give: pushed twice it is there once.</summary>
+    private bool KeepBoth(PushItem item, FileStatus? source, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (source is null)
+        {
+            return Bring(item, null, pair, worker);
+        }
+
+        if (item.Staged.Kind != EntryKind.File || !TryHash(pair.Source, item, worker, out var digest))
+        {
+            return Fail(new EntryProblem(ProblemKind.Conflict, Display(item), EntryProblem.PushConflict));
+        }
+
+        var name = ConflictName(item.Name, digest);
+        var status = item.Staged;
+        if (files.Copy(pair, item.TerminatedName, new Landing { Name = name }, worker, ref status, out var copied) != CopyOutcome.Copied)
+        {
+            return false;
+        }
+
+        if (copied == digest)
+        {
+            PushRecorder.AddSuperseded(worker, item, digest);
+        }
+
+        context.Report(new EntryProblem(
+            ProblemKind.Warning, Display(item), $"changed on both sides; the version from scratch is beside it as {PathText.Display(name.AsSpan()[..^1])}"));
+        return true;
+    }
+
+    private bool LetScratchWin(PushItem item, FileStatus? source, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (source is { } found && kept.Keep(pair.Target, item.TerminatedName, found, worker, Display(item)) is { } problem)
+        {
+            return Fail(problem);
+        }
+
+        return Bring(item, source, pair, worker);
+    }
+
+    private bool LetSourceWin(PushItem item, in DirectoryPair pair, EngineWorker worker)
+    {
+        if (item.Staged.Kind != EntryKind.File || !TryHash(pair.Source, item, worker, out var digest))
+        {
+            return Fail(new EntryProblem(ProblemKind.Conflict, Display(item), EntryProblem.PushConflict));
+        }
+
+        if (kept.Keep(pair.Source, item.TerminatedName, item.Staged, worker, Display(item)) is { } problem)
+        {
+            return Fail(problem);
+        }
+
+        PushRecorder.AddSuperseded(worker, item, digest);
+        return true;
+    }
+
+    private static bool TryHash(int directory, PushItem item, EngineWorker worker, out Digest digest)
+    {
+        digest = default;
+        var fd = Kernel.Open(directory, item.TerminatedName, Kernel.ReadFile);
+        if (fd < 0)
+        {
+            return false;
+        }
+
+        var result = ContentStream.Hash(fd, worker, out digest);
+        Kernel.Close(fd);
+        return result >= 0;
+    }
+
+    private static byte[]? LinkOf(int directory, PushItem item, EngineWorker worker)
+    {
+        var length = (int)Kernel.ReadSymlink(directory, item.TerminatedName, worker.Data.AsSpan(0, SymlinkCopier.LongestTarget));
+        return length < 0 ? null : worker.Data[..length];
+    }
+
+    private static byte[] ConflictName(ReadOnlySpan<byte> name, in Digest digest)
+    {
+        var suffix = Encoding.ASCII.GetBytes($".conflict-{digest.ToHex()[..ConflictDigestChars]}");
+        return PathText.Terminated([.. name[..Math.Min(name.Length, LongestName - suffix.Length)], .. suffix]);
+    }
+
+    private bool Fail(EntryProblem problem)
+    {
+        context.Report(problem);
+        return problem.Kind == ProblemKind.Warning;
+    }
+
+    private string Display(PushItem item) => context.Target.Display(item.Directory.Node.GetPath(), item.Name);
+}
