@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Ferry.Cli.Config.Values;
+using Ferry.Core.Linux;
 
 namespace Ferry.Cli.Config;
 
@@ -59,21 +60,40 @@ internal static class ConfigWriter
     /// <param name="text">The content.</param>
     /// <param name="overwrite">Whether an existing file is replaced; it is kept as <c>.bak</c>.</param>
     /// <exception cref="ConfigException">The file exists and is not to be replaced, or cannot be written.</exception>
-    public static void Write(string path, string text, bool overwrite)
+    public static void Write(string path, string text, bool overwrite) => Write(path, target =>
+    {
+        if (!File.Exists(target))
+        {
+            Create(target, text);
+            return;
+        }
+        if (!overwrite)
+            throw new ConfigException($"{path}: already exists; pass --force to replace it (the old one is kept as .bak)");
+        File.Copy(target, target + ".bak", overwrite: true);
+        Replace(target, text);
+    });
+
+    /// <summary>
+    /// Writes a file that may be there, after an edit: all of it or nothing, lasting when this returns. Its mode stays, and so does a link
+    /// that leads to it.
+    /// </summary>
+    /// <exception cref="ConfigException">The file cannot be written; it is as it was.</exception>
+    public static void Update(string path, string text) => Write(path, target =>
+    {
+        if (File.Exists(target))
+            Replace(target, text);
+        else
+            Create(target, text);
+    });
+
+    private static void Write(string path, Action<string> write)
     {
         try
         {
             var isLink = new FileInfo(path).LinkTarget is not null;
             var target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : path;
-            if (File.Exists(target))
-            {
-                if (!overwrite)
-                    throw new ConfigException($"{path}: already exists; pass --force to replace it (the old one is kept as .bak)");
-                File.Copy(target, target + ".bak", overwrite: true);
-            }
-            var directory = Path.GetDirectoryName(target)!;
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            Replace(directory, target, text, overwrite);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            write(target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -81,9 +101,12 @@ internal static class ConfigWriter
         }
     }
 
-    private static void Replace(string directory, string target, string text, bool overwrite)
+    private static void Replace(string target, string text) =>
+        AtomicFile.Write(target, Encoding.UTF8.GetBytes(text), (ushort)File.GetUnixFileMode(target));
+
+    private static void Create(string target, string text)
     {
-        var temporary = Path.Join(directory, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
+        var temporary = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
@@ -98,7 +121,7 @@ internal static class ConfigWriter
                 file.Write(Encoding.UTF8.GetBytes(text));
                 file.Flush(flushToDisk: true);
             }
-            File.Move(temporary, target, overwrite);
+            File.Move(temporary, target, overwrite: false);
         }
         catch
         {
@@ -117,7 +140,7 @@ internal static class ConfigWriter
     /// <summary>A YAML scalar: as it is where that is safe, in double quotes otherwise.</summary>
     internal static string Quote(string text)
     {
-        if (text.Length > 1 && text[0] is '/' or '~' or '$' && text.AsSpan().IndexOfAnyExcept(PlainCharacters) < 0)
+        if (IsPlain(text))
             return text;
         var quoted = new StringBuilder("\"");
         foreach (var c in text)
@@ -131,6 +154,12 @@ internal static class ConfigWriter
         }
         return quoted.Append('"').ToString();
     }
+
+    // Words that some parser takes for something else than text are not among them.
+    private static bool IsPlain(string text) =>
+        text.Length > 0 && text != "~" && (char.IsAsciiLetterOrDigit(text[0]) || text[0] is '/' or '~' or '$' or '_') &&
+        text.AsSpan().IndexOfAnyExcept(PlainCharacters) < 0 &&
+        text.ToLowerInvariant() is not ("null" or "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n");
 
     private static readonly System.Buffers.SearchValues<char> PlainCharacters =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_/.$~+@-");

@@ -12,10 +12,23 @@ internal readonly struct ConfigPosition(string file, int line, int column)
     public override string ToString() => $"{File}:{Line}:{Column}";
 }
 
+/// <summary>A stretch of a file's text; offsets in UTF-16 code units, the end not included.</summary>
+internal readonly struct TextSpan(int start, int end)
+{
+    public int Start { get; } = start;
+
+    public int End { get; } = end;
+
+    public bool IsEmpty => Start == End;
+}
+
 /// <summary>A value of a configuration file, whatever its syntax, with its place.</summary>
 internal abstract class ConfigNode(ConfigPosition position)
 {
     public ConfigPosition Position { get; } = position;
+
+    /// <summary>The text of the value, quotes and brackets included; empty, behind the colon, where nothing was written.</summary>
+    public TextSpan Span { get; set; }
 
     /// <summary>What the node is, for messages: "a list", "'text'".</summary>
     public abstract string Describe();

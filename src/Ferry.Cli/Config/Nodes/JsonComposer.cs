@@ -40,6 +40,14 @@ internal static class JsonComposer
     private static ConfigNode Node(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, ref Cursor cursor)
     {
         var position = cursor.At(utf8, (int)reader.TokenStartIndex);
+        var start = cursor.Characters;
+        var node = Value(ref reader, utf8, ref cursor, position);
+        node.Span = new TextSpan(start, cursor.CharactersTo(utf8, (int)reader.BytesConsumed));
+        return node;
+    }
+
+    private static ConfigNode Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, ref Cursor cursor, ConfigPosition position)
+    {
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -61,6 +69,10 @@ internal static class JsonComposer
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var key = new ConfigScalar(cursor.At(utf8, (int)reader.TokenStartIndex), reader.GetString()!, quoted: true);
+            var start = cursor.Characters;
+            // What was consumed includes the colon.
+            var length = reader.ValueSpan.Length + 2;
+            key.Span = new TextSpan(start, cursor.CharactersTo(utf8, (int)reader.TokenStartIndex + length));
             reader.Read();
             map.Add(key, Node(ref reader, utf8, ref cursor));
         }
@@ -74,21 +86,34 @@ internal static class JsonComposer
         return Printable.Shorten(end < 0 ? message : message[..end]);
     }
 
-    /// <summary>Turns byte offsets, asked for in rising order, into lines and columns (in bytes).</summary>
+    /// <summary>Turns byte offsets, asked for in rising order, into lines, columns (in bytes) and offsets in characters.</summary>
     private struct Cursor(string file)
     {
         private int _offset;
         private int _line = 1;
         private int _lineStart;
 
+        /// <summary>Characters (UTF-16 code units) before the offset that was last asked for.</summary>
+        public int Characters { get; private set; }
+
         public ConfigPosition At(ReadOnlySpan<byte> utf8, int offset)
+        {
+            _ = CharactersTo(utf8, offset);
+            return new ConfigPosition(file, _line, offset - _lineStart + 1);
+        }
+
+        public int CharactersTo(ReadOnlySpan<byte> utf8, int offset)
         {
             for (; _offset < offset; _offset++)
             {
-                if (utf8[_offset] == (byte)'\n')
+                var b = utf8[_offset];
+                if (b == (byte)'\n')
                     (_line, _lineStart) = (_line + 1, _offset + 1);
+                // Every byte but those that go on with a character; two units for characters of four bytes.
+                if ((b & 0xC0) != 0x80)
+                    Characters += b >= 0xF0 ? 2 : 1;
             }
-            return new ConfigPosition(file, _line, offset - _lineStart + 1);
+            return Characters;
         }
     }
 }

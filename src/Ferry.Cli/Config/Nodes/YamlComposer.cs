@@ -21,6 +21,9 @@ internal sealed class YamlComposer
     private int _depth;
     private int _flowParent;
 
+    /// <summary>The offset behind the last text, bracket, colon or dash.</summary>
+    private int _written;
+
     private YamlComposer(YamlCursor cursor) => _cursor = cursor;
 
     /// <summary>Reads one document.</summary>
@@ -55,6 +58,7 @@ internal sealed class YamlComposer
         Enter();
         ConfigNode node;
         var column = _cursor.Column;
+        var start = _cursor.Offset;
         if (_cursor.IsDash)
         {
             node = BlockList(column);
@@ -66,13 +70,14 @@ internal sealed class YamlComposer
         else
         {
             RefuseMarker();
-            var scalar = YamlScalars.Read(_cursor, inFlow: false);
+            var scalar = Scalar(inFlow: false);
             _cursor.SkipSpaces();
             if (IsColon)
                 node = BlockMapping(column, scalar);
             else
                 node = EndOf(scalar);
         }
+        node.Span = new TextSpan(start, _written);
         _depth--;
         return node;
     }
@@ -94,7 +99,7 @@ internal sealed class YamlComposer
                 throw _cursor.Error("a list's item among the keys of a mapping");
             if (_cursor.Current is '[' or '{')
                 throw _cursor.Error("a key must be plain text");
-            key = YamlScalars.Read(_cursor, inFlow: false);
+            key = Scalar(inFlow: false);
             _cursor.SkipSpaces();
             if (!IsColon)
                 throw _cursor.Error("a colon and a space are missing behind the key");
@@ -117,7 +122,7 @@ internal sealed class YamlComposer
             throw _cursor.Error("a list starts on a line of its own");
         if (_cursor.Current is '[' or '{')
             return OutermostFlowNode(column);
-        var scalar = YamlScalars.Read(_cursor, inFlow: false);
+        var scalar = Scalar(inFlow: false);
         _cursor.SkipSpaces();
         return IsColon ? throw _cursor.Error("a second colon on the line; quote the text, or put the mapping in braces") : EndOf(scalar);
     }
@@ -127,7 +132,7 @@ internal sealed class YamlComposer
         var list = new ConfigList(_cursor.Position, []);
         while (true)
         {
-            _cursor.Advance(1);
+            Take();
             _cursor.SkipSpaces();
             if (_cursor.IsLineEnd || _cursor.Current == '#')
                 _cursor.SkipBlank();
@@ -152,12 +157,14 @@ internal sealed class YamlComposer
     private ConfigNode FlowNode()
     {
         Enter();
+        var start = _cursor.Offset;
         ConfigNode node = _cursor.Current switch
         {
             '[' => FlowList(),
             '{' => FlowMapping(),
-            _ => YamlScalars.Read(_cursor, inFlow: true),
+            _ => Scalar(inFlow: true),
         };
+        node.Span = new TextSpan(start, _written);
         _depth--;
         return node;
     }
@@ -174,7 +181,7 @@ internal sealed class YamlComposer
                 throw _cursor.Error("'key: value' in a list needs braces: { key: value }");
             SkipComma(']');
         }
-        _cursor.Advance(1);
+        Take();
         return list;
     }
 
@@ -186,7 +193,7 @@ internal sealed class YamlComposer
         {
             if (_cursor.Current is '[' or '{')
                 throw _cursor.Error("a key must be plain text");
-            var key = YamlScalars.Read(_cursor, inFlow: true);
+            var key = Scalar(inFlow: true);
             _cursor.SkipSpaces();
             if (_cursor.Current != ':')
                 throw _cursor.Error("expected 'key: value' or '}'");
@@ -195,7 +202,7 @@ internal sealed class YamlComposer
             map.Add(key, _cursor.Current is ',' or '}' ? Nothing() : FlowNode());
             SkipComma('}');
         }
-        _cursor.Advance(1);
+        Take();
         return map;
     }
 
@@ -229,7 +236,21 @@ internal sealed class YamlComposer
     {
         if (key.Text.Length > MaxKeyLength)
             throw key.Error("a key of more than 1000 characters");
+        Take();
+    }
+
+    private ConfigScalar Scalar(bool inFlow)
+    {
+        var scalar = YamlScalars.Read(_cursor, inFlow);
+        _written = scalar.Span.End;
+        return scalar;
+    }
+
+    /// <summary>Takes one character that belongs to what is written: a bracket, a colon, a dash.</summary>
+    private void Take()
+    {
         _cursor.Advance(1);
+        _written = _cursor.Offset;
     }
 
     private ConfigScalar EndOf(ConfigScalar scalar)
@@ -238,7 +259,7 @@ internal sealed class YamlComposer
         return scalar;
     }
 
-    private ConfigScalar Nothing() => new(_cursor.Position, "", quoted: false);
+    private ConfigScalar Nothing() => new(_cursor.Position, "", quoted: false) { Span = new(_written, _written) };
 
     private void Enter()
     {

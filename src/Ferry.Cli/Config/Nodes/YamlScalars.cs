@@ -45,7 +45,7 @@ internal static class YamlScalars
             if (!space)
                 end = cursor.Offset;
         }
-        return new ConfigScalar(position, cursor.Slice(start)[..(end - start)], quoted: false);
+        return new ConfigScalar(position, cursor.Slice(start)[..(end - start)], quoted: false) { Span = new(start, end) };
     }
 
     private static bool MayStart(YamlCursor cursor, bool inFlow)
@@ -74,6 +74,7 @@ internal static class YamlScalars
     private static ConfigScalar SingleQuoted(YamlCursor cursor)
     {
         var position = cursor.Position;
+        var start = cursor.Offset;
         var text = new StringBuilder();
         cursor.Advance(1);
         while (true)
@@ -85,7 +86,7 @@ internal static class YamlScalars
             if (c == '\'')
             {
                 if (cursor.Current != '\'')
-                    return new ConfigScalar(position, text.ToString(), quoted: true);
+                    return new ConfigScalar(position, text.ToString(), quoted: true) { Span = new(start, cursor.Offset) };
                 cursor.Advance(1);
             }
             text.Append(c);
@@ -95,6 +96,7 @@ internal static class YamlScalars
     private static ConfigScalar DoubleQuoted(YamlCursor cursor)
     {
         var position = cursor.Position;
+        var start = cursor.Offset;
         var text = new StringBuilder();
         cursor.Advance(1);
         while (cursor.Current != '"')
@@ -110,7 +112,7 @@ internal static class YamlScalars
             cursor.Advance(1);
         }
         cursor.Advance(1);
-        return new ConfigScalar(position, text.ToString(), quoted: true);
+        return new ConfigScalar(position, text.ToString(), quoted: true) { Span = new(start, cursor.Offset) };
     }
 
     private static void Escape(YamlCursor cursor, StringBuilder text)
