@@ -20,6 +20,12 @@ internal sealed class CommandContext
     /// <summary>Standard output as bytes, for results that need not be text. Not mixed with <see cref="Out"/> without a flush.</summary>
     public required Stream OutBytes { get; init; }
 
+    /// <summary>Standard input: answers to questions.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
+    /// <summary>Whether a person can be asked: input and messages are a terminal.</summary>
+    public bool IsInteractive { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -47,6 +47,10 @@ internal static class ConfigListing
         output.WriteByte((byte)'\n');
     }
 
+    /// <summary>The value that is in force, for people, and what sets it; null for an unknown key.</summary>
+    public static (string Value, ConfigOrigin Origin)? Find(FerryConfig config, string key) =>
+        Lines(config).Find(line => line.Key == key) is { } found ? (Value(found), found.Origin) : null;
+
     private static void WriteLine(Utf8JsonWriter json, Line line)
     {
         json.WriteStartObject();

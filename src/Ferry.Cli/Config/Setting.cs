@@ -40,6 +40,9 @@ internal sealed class ConfigOrigin
     /// <summary>Which kind of source.</summary>
     public ConfigLevel Level { get; }
 
+    /// <summary>The file that sets it; null when no file does.</summary>
+    public string? File => _name is null ? _position.File : null;
+
     /// <summary>Where to change the value: <c>path:line:column</c>, a variable's or a flag's name. Made when it is asked for.</summary>
     public string Where => _name ?? _position.ToString();
 }

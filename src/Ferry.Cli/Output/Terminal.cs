@@ -18,6 +18,8 @@ internal static class Terminal
             Out = new StreamWriter(output, new UTF8Encoding(false), 4096) { AutoFlush = false },
             Error = TextWriter.Synchronized(new StreamWriter(messages, new UTF8Encoding(false), 256) { AutoFlush = true }),
             IsErrorTerminal = !Console.IsErrorRedirected,
+            In = new StandardInput(Console.OpenStandardInput),
+            IsInteractive = !Console.IsErrorRedirected && !Console.IsInputRedirected,
         };
     }
 #pragma warning restore RS0030

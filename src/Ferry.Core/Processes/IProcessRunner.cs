@@ -18,4 +18,11 @@ public interface IProcessRunner
     /// <exception cref="ToolNotFoundException">There is no such tool.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     ProcessResult Run(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation);
+
+    /// <summary>Runs a program that talks to the person at the terminal, an editor for instance; its streams are those of this process.</summary>
+    /// <param name="tool">Name to be found on PATH, or a path.</param>
+    /// <param name="arguments">Each is one argument, whatever it holds.</param>
+    /// <returns>Its exit code; 128 + n when signal n ended it.</returns>
+    /// <exception cref="ToolNotFoundException">There is no such program.</exception>
+    int RunOnTerminal(string tool, IReadOnlyList<string> arguments);
 }

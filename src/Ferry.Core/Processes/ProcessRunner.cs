@@ -34,6 +34,14 @@ public sealed class ProcessRunner : IProcessRunner
         return new ProcessResult(process.ExitCode, error.ToString().Trim());
     }
 
+    /// <inheritdoc/>
+    public int RunOnTerminal(string tool, IReadOnlyList<string> arguments)
+    {
+        using var process = Start(new ProcessStartInfo(tool, arguments) { UseShellExecute = false }, tool);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
     private static Process Start(ProcessStartInfo info, string tool)
     {
         try

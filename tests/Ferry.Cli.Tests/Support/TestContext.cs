@@ -1,5 +1,6 @@
 using System.Text;
 using Ferry.Cli.Config;
+using Ferry.Core.Processes;
 
 namespace Ferry.Cli.Tests.Support;
 
@@ -8,10 +9,21 @@ internal sealed class TestContext : IDisposable
 {
     private readonly MemoryStream _bytes = new();
 
-    public TestContext()
+    /// <param name="answers">What the person types; null: nobody is there.</param>
+    /// <param name="processes">Runs tools; null: the real ones.</param>
+    public TestContext(string? answers = null, IProcessRunner? processes = null)
     {
         Environment = new TestEnvironment(Home.MakeDirectory("home"));
-        Command = new CommandContext { Environment = Environment, Out = OutWriter, Error = ErrorWriter, OutBytes = _bytes };
+        Command = new CommandContext
+        {
+            Environment = Environment,
+            Out = OutWriter,
+            Error = ErrorWriter,
+            OutBytes = _bytes,
+            In = new StringReader(answers ?? ""),
+            IsInteractive = answers is not null,
+            Processes = processes ?? new ProcessRunner(),
+        };
     }
 
     /// <summary>Holds <c>home</c>, and whatever else the test makes.</summary>

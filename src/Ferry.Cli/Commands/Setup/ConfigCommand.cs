@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Ferry.Cli.Config;
+using Ferry.Cli.Config.Keys;
 
 namespace Ferry.Cli.Commands;
 
-/// <summary><c>ferry config show</c> and <c>ferry config path</c>.</summary>
+/// <summary><c>ferry config</c>: what looks at the configuration; what changes it has files of its own.</summary>
 internal static class ConfigCommand
 {
     public static Command Create(CommandContext context)
@@ -22,12 +23,18 @@ internal static class ConfigCommand
             ExitCodes = "0 ok",
         };
         path.SetAction(_ => PrintPath(context));
-        var command = new DocumentedCommand("config", "Look at the configuration.")
+        var schema = new DocumentedCommand("schema", "Print a JSON Schema of config.yaml and ferry.yaml, for editors that check as you type.")
         {
-            Examples = ["ferry config show", "ferry config path"],
+            Examples = ["ferry config schema > ferry.schema.json"],
+            ExitCodes = "0 ok",
         };
-        command.Subcommands.Add(show);
-        command.Subcommands.Add(path);
+        schema.SetAction(_ => PrintSchema(context));
+        var command = new DocumentedCommand("config", "Look at the configuration, and change it.")
+        {
+            Examples = ["ferry config show", "ferry config set transfer.jobs 8", "ferry config edit"],
+        };
+        foreach (var child in (ReadOnlySpan<Command>)[show, path, ConfigSetCommand.Create(context), ConfigEditCommand.Create(context), schema])
+            command.Subcommands.Add(child);
         return command;
     }
 
@@ -40,6 +47,12 @@ internal static class ConfigCommand
             ConfigListing.WriteJson(config, context.OutBytes);
         else
             ConfigListing.WriteText(config, context.Out);
+        return 0;
+    }
+
+    internal static int PrintSchema(CommandContext context)
+    {
+        ConfigSchema.Write(context.OutBytes);
         return 0;
     }
 

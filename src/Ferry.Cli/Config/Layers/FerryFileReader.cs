@@ -1,3 +1,4 @@
+using Ferry.Cli.Config.Keys;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Config.Values;
 using Ferry.Workloads.Caches;
@@ -7,16 +8,9 @@ namespace Ferry.Cli.Config.Layers;
 /// <summary>Reads <c>config.yaml</c> and <c>ferry.yaml</c>.</summary>
 internal static class FerryFileReader
 {
-    /// <summary>The sections of other command groups: known names, read by those groups.</summary>
-    private static readonly string[] TopKeys =
-        ["version", "scratch", "cache_root", "caches", "transfer", "images", "environments", "remote", "hub", "app"];
-
-    private static readonly string[] TransferKeys =
-    [
-        "jobs", "parallel_caches", "engine", "rsync_extra_args", "bandwidth_limit", "fresh_for", "lock_timeout", "timestamps",
-    ];
-
-    private static readonly string[] CacheKeys = ["source", "enabled", "exclude"];
+    private static readonly string[] TopKeys = ConfigKeys.NamesOf(ConfigKeys.Top);
+    private static readonly string[] TransferKeys = ConfigKeys.NamesOf(ConfigKeys.Transfer);
+    private static readonly string[] CacheKeys = ConfigKeys.NamesOf(ConfigKeys.Cache);
 
     /// <summary>Reads the text of a file.</summary>
     /// <exception cref="ConfigException">The file is not a configuration; the message has the place.</exception>
