@@ -10,7 +10,8 @@ internal static class UsageErrors
     /// <summary>The first problem of a command line; null if there is none.</summary>
     public static string? Explain(ParseResult parsed)
     {
-        if (parsed.Errors.Count == 0)
+        // Who asks for help need not give what the command requires.
+        if (parsed.Errors.Count == 0 || parsed.Action is DocumentedHelp)
             return null;
         var path = PathOf(parsed.CommandResult);
         if (parsed.UnmatchedTokens.Count > 0 && ExplainToken(parsed, parsed.UnmatchedTokens[0]) is { } explained)
