@@ -56,6 +56,9 @@ internal sealed class HostEnvironment : IHostEnvironment
     public string UserName => Environment.UserName;
 
     /// <inheritdoc/>
+    public string HostName => Environment.MachineName;
+
+    /// <inheritdoc/>
     public string? ProcessPath => Environment.ProcessPath;
 
     /// <inheritdoc/>

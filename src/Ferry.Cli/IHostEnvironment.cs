@@ -17,6 +17,9 @@ internal interface IHostEnvironment
     /// <summary>The login name of the user that the process acts for; empty when it has none.</summary>
     string UserName { get; }
 
+    /// <summary>The machine's name.</summary>
+    string HostName { get; }
+
     /// <summary>Absolute path of the ferry binary; null when unknown.</summary>
     string? ProcessPath { get; }
 

@@ -11,6 +11,8 @@ internal sealed class TestEnvironment(string home) : IHostEnvironment
 
     public string UserName { get; set; } = "jdoe";
 
+    public string HostName { get; set; } = "node17";
+
     public string? ProcessPath { get; set; } = "/opt/ferry/bin/ferry";
 
     public string? ParentProgram { get; set; }

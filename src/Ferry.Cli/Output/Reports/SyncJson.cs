@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ferry.Workloads.Caches.History;
 using Ferry.Workloads.Caches.Sync;
 
 namespace Ferry.Cli.Output;
@@ -50,12 +51,12 @@ internal static class SyncJson
         json.WriteEndObject();
     }
 
-    private static string Outcome(SyncOutcome outcome) => outcome switch
+    internal static string Outcome(SyncOutcome outcome) => outcome switch
     {
         SyncOutcome.Fresh => "fresh",
         SyncOutcome.UpToDate => "up-to-date",
         SyncOutcome.Synced => "synced",
         SyncOutcome.Planned => "planned",
-        _ => "failed",
+        _ => HistoryEntry.FailedOutcome,
     };
 }
