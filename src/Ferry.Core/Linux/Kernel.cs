@@ -90,6 +90,23 @@ internal static unsafe class Kernel
     /// <summary>Status of an open file.</summary>
     public static int StatusOf(int fd, out FileStatus status) => Statx(fd, "\0"u8, Fcntl.AT_EMPTY_PATH, out status);
 
+    /// <summary>When a file was last read, as far as its file system keeps that; itself if it is a link.</summary>
+    public static int AccessedOf(int directory, ReadOnlySpan<byte> name, out Timestamp accessed)
+    {
+        Stat.Statx buffer;
+        fixed (byte* p = name)
+        {
+            if (Syscall.statx(directory, p, Fcntl.AT_SYMLINK_NOFOLLOW, Stat.STATX_ATIME, &buffer) < 0)
+            {
+                accessed = default;
+                return -Marshal.GetLastPInvokeError();
+            }
+        }
+
+        accessed = new Timestamp(buffer.AccessTime.Seconds, buffer.AccessTime.Nanoseconds);
+        return 0;
+    }
+
     public static nint ReadEntries(int fd, Span<byte> buffer)
     {
         fixed (byte* p = buffer)

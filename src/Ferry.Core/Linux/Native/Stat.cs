@@ -11,7 +11,9 @@ internal static unsafe partial class Stat
     public const ushort S_IFLNK = 0xA000;
 
     /// <summary>STATX_TYPE, MODE, NLINK, UID, GID, MTIME, CTIME, INO, SIZE and BLOCKS: all of STATX_BASIC_STATS but the access time.</summary>
-    public const uint STATX_WANTED = 0x7FF & ~0x20u;
+    public const uint STATX_WANTED = 0x7FF & ~STATX_ATIME;
+
+    public const uint STATX_ATIME = 0x20;
 
     [LibraryImport(Libc.Name, EntryPoint = "fchmod", SetLastError = true)]
     public static partial int fchmod(int fd, uint mode);

@@ -44,6 +44,22 @@ public sealed class CacheStatus
         }
     }
 
+    /// <summary>What fills a staged tree, and how old its files are; null when nothing is staged, or it cannot be read.</summary>
+    public TreeOutline? OutlineOf(CacheDefinition cache, FileTime time)
+    {
+        var target = new CacheLayout(_session.Settings, cache).Target;
+        try
+        {
+            using var root = Directory.Exists(target) ? TreeRoot.Open(target) : null;
+            return root is null ? null : TreeOutline.Of(root, time, _session.Limiters.For(root, null), _session.Cancellation);
+        }
+        catch (LinuxException)
+        {
+            // The state of the cache says why.
+            return null;
+        }
+    }
+
     private CacheState WithStaged(CacheState state, CacheLayout layout)
     {
         var marker = FreshnessMarker.Read(layout.Marker);

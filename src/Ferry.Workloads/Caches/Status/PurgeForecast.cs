@@ -1,0 +1,47 @@
+using Ferry.Core.Walking;
+
+namespace Ferry.Workloads.Caches.Status;
+
+/// <summary>What a site removes from scratch.</summary>
+/// <param name="Age">Files are removed when their time is longer ago; more than zero.</param>
+/// <param name="Basis">The time that counts.</param>
+public sealed record PurgeRule(TimeSpan Age, FileTime Basis);
+
+/// <summary>When a purge by age takes how much.</summary>
+public sealed class PurgeForecast
+{
+    private readonly SortedDictionary<DateOnly, (long Files, long Bytes)> _days = [];
+    private readonly DateOnly _today;
+
+    /// <summary>Makes the forecast.</summary>
+    /// <param name="outlines">The staged trees, with the times that the rule counts.</param>
+    /// <param name="rule">What the site removes.</param>
+    /// <param name="now">The time.</param>
+    public PurgeForecast(IEnumerable<TreeOutline> outlines, PurgeRule rule, DateTimeOffset now)
+    {
+        Rule = rule;
+        _today = DateOnly.FromDateTime(now.UtcDateTime);
+        var days = (int)Math.Ceiling(rule.Age.TotalDays);
+        foreach (var day in outlines.SelectMany(static outline => outline.Days))
+        {
+            var due = day.Day > DateOnly.MaxValue.AddDays(-days) ? DateOnly.MaxValue : day.Day.AddDays(days);
+            var (files, bytes) = _days.GetValueOrDefault(due);
+            _days[due] = (files + day.Files, bytes + day.Bytes);
+        }
+    }
+
+    /// <summary>What the site removes.</summary>
+    public PurgeRule Rule { get; }
+
+    /// <summary>Files that are old enough by now: the next purge takes them.</summary>
+    public DayTotals Overdue => Until(_today);
+
+    /// <summary>The days on which further files become old enough, in order; the first is tomorrow or later.</summary>
+    public IReadOnlyList<DayTotals> Days =>
+        [.. _days.Where(day => day.Key > _today).Select(static day => new DayTotals(day.Key, day.Value.Files, day.Value.Bytes))];
+
+    /// <summary>All that a purge on that day would take.</summary>
+    public DayTotals Until(DateOnly day) => _days
+        .Where(due => due.Key <= day)
+        .Aggregate(new DayTotals(day, 0, 0), static (sum, due) => new DayTotals(sum.Day, sum.Files + due.Value.Files, sum.Bytes + due.Value.Bytes));
+}
