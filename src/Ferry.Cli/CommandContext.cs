@@ -1,3 +1,4 @@
+using Ferry.Core.Linux;
 using Ferry.Core.Processes;
 
 namespace Ferry.Cli;
@@ -31,6 +32,9 @@ internal sealed class CommandContext
 
     /// <summary>Whether messages go to a terminal, where progress can be shown in place.</summary>
     public bool IsErrorTerminal { get; init; }
+
+    /// <summary>The size of that terminal at this moment; null when it is not known.</summary>
+    public Func<TerminalSize?> ErrorTerminalSize { get; init; } = static () => null;
 
     /// <summary>Runs external tools.</summary>
     public IProcessRunner Processes { get; init; } = new ProcessRunner();

@@ -7,6 +7,19 @@ internal interface IHostEnvironment
     /// <exception cref="Config.ConfigException">The value is not valid UTF-8.</exception>
     string? Get(string name);
 
+    /// <summary>The same where a value that is no text is as good as none.</summary>
+    string? GetIfText(string name)
+    {
+        try
+        {
+            return Get(name);
+        }
+        catch (Config.ConfigException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Absolute path of the user's home directory.</summary>
     /// <exception cref="Config.ConfigException">The user has none.</exception>
     string Home { get; }

@@ -3,7 +3,10 @@ namespace Ferry.Core.Progress;
 /// <summary>What a transfer is doing.</summary>
 public enum TransferPhase
 {
-    /// <summary>Nothing has begun: perhaps another process holds the lock.</summary>
+    /// <summary>Nothing has begun but a look at what is there.</summary>
+    Starting,
+
+    /// <summary>Another process holds the lock.</summary>
     Waiting,
 
     /// <summary>The source is being walked and compared.</summary>
@@ -51,6 +54,9 @@ public sealed class TransferProgress
 
     /// <summary>Bytes copied so far, of unfinished files too.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Bytes to re-read and compare; 0 until that begins.</summary>
+    public long TotalToVerify { get; set; }
 
     /// <summary>Bytes re-read and compared so far.</summary>
     public long VerifiedBytes => Interlocked.Read(ref _verifiedBytes);

@@ -43,6 +43,8 @@ public sealed class ContentCheck
         ManifestFile manifest, TreeRoot target, AdaptiveLimiter limiter, TransferProgress progress, CancellationToken cancellation)
     {
         var check = new ContentCheck(manifest, target, progress);
+        // Another check may have been made before.
+        progress.TotalToVerify = progress.VerifiedBytes + manifest.Totals.Bytes;
         var positions = Enumerable.Range(0, manifest.Index.Count).Where(position => !manifest.Index[position].IsGone);
         new WorkPool<object, EngineWorker>(
             new WorkPoolOptions { Limiter = limiter, ThreadName = "ferry-verify" },

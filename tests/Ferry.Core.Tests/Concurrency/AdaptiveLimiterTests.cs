@@ -1,4 +1,5 @@
 using Ferry.Core.Concurrency;
+using Ferry.Testing;
 using Xunit.Abstractions;
 
 namespace Ferry.Core.Tests.Concurrency;

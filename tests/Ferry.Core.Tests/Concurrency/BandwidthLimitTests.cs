@@ -1,4 +1,5 @@
 using Ferry.Core.Concurrency;
+using Ferry.Testing;
 
 namespace Ferry.Core.Tests.Concurrency;
 

@@ -13,19 +13,17 @@ internal class TransferReporter : ITransferObserver, IDisposable
     private const int MaxLines = 20;
 
     private readonly Lock _lock = new();
-    private readonly CommandContext _context;
-    private readonly ProgressLine _progress;
+    private readonly ProgressDisplay _progress;
     private readonly int _width;
     private readonly bool _verbose;
     private readonly bool _quiet;
 
     public TransferReporter(CommandContext context, IReadOnlyList<CacheDefinition> caches, bool verbose, bool quiet)
     {
-        _context = context;
         _verbose = verbose;
         _quiet = quiet;
         _width = caches.Count == 0 ? 0 : caches.Max(static cache => cache.Name.Length);
-        _progress = new ProgressLine(context, isVisible: !quiet);
+        _progress = new ProgressDisplay(context, isVisible: !quiet);
     }
 
     public void Started(CacheDefinition cache, TransferProgress progress) => _progress.Add(cache.Name, progress);
@@ -92,8 +90,7 @@ internal class TransferReporter : ITransferObserver, IDisposable
     {
         lock (_lock)
         {
-            _progress.Clear();
-            _context.Error.WriteLine(line);
+            _progress.WriteLine(line);
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
 
         session.PrepareCacheRoot();
         using var held = AdvisoryLock.Acquire(
-            _layout.Lock, session.Settings.Transfer.LockTimeout, session.Time, () => session.Observer.Waiting(cache), session.Cancellation);
+            _layout.Lock, session.Settings.Transfer.LockTimeout, session.Time, TellOfWaiting, session.Cancellation);
         if (held.Outcome == LockOutcome.TimedOut)
         {
             return Failed($"another process has been syncing it for {session.Settings.Transfer.LockTimeout.TotalSeconds:0} s; "
@@ -56,6 +56,12 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
 
         // Whoever held the lock may have done the work: N waiting jobs copy once.
         return MayBeFresh && FreshReport(source, tellsOfPurge: true) is { } done ? done : Transfer(source);
+    }
+
+    private void TellOfWaiting()
+    {
+        progress.Phase = TransferPhase.Waiting;
+        session.Observer.Waiting(cache);
     }
 
     private bool MayBeFresh => !session.Options.Force && !session.Options.Verify && !session.Options.Delete;

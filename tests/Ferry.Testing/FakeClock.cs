@@ -1,13 +1,14 @@
-namespace Ferry.Core.Tests.Concurrency;
+namespace Ferry.Testing;
 
 /// <summary>A clock that stands still until it is told to move, then fires the timers that are due. Thread-safe.</summary>
-internal sealed class FakeClock : TimeProvider
+public sealed class FakeClock : TimeProvider
 {
     private readonly List<FakeTimer> _timers = [];
     private long _now = 1_000_000_000_000;
 
     public override long TimestampFrequency => 1_000_000_000;
 
+    /// <summary>Timers that will fire.</summary>
     public int PendingTimers
     {
         get
@@ -19,6 +20,7 @@ internal sealed class FakeClock : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref _now);
 
+    /// <summary>Moves the time on. A timer that is due several times meanwhile fires once.</summary>
     public void Advance(TimeSpan by)
     {
         Interlocked.Add(ref _now, (long)(by.TotalSeconds * TimestampFrequency));
@@ -29,22 +31,35 @@ internal sealed class FakeClock : TimeProvider
             _timers.RemoveAll(due.Contains);
         }
         foreach (FakeTimer timer in due)
-            timer.Fire();
+            Fire(timer);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new FakeTimer(this, callback, state, _now + (long)(dueTime.TotalSeconds * TimestampFrequency));
+        var timer = new FakeTimer(this, () => callback(state), period) { DueAt = _now + (long)(dueTime.TotalSeconds * TimestampFrequency) };
         lock (_timers)
             _timers.Add(timer);
         return timer;
     }
 
-    private sealed class FakeTimer(FakeClock clock, TimerCallback callback, object? state, long dueAt) : ITimer
+    private void Fire(FakeTimer timer)
     {
-        public long DueAt => dueAt;
+        if (timer.Period > TimeSpan.Zero)
+        {
+            timer.DueAt = _now + (long)(timer.Period.TotalSeconds * TimestampFrequency);
+            lock (_timers)
+                _timers.Add(timer);
+        }
+        timer.Fire();
+    }
 
-        public void Fire() => callback(state);
+    private sealed class FakeTimer(FakeClock clock, Action callback, TimeSpan period) : ITimer
+    {
+        public long DueAt { get; set; }
+
+        public TimeSpan Period => period;
+
+        public void Fire() => callback();
 
         public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
 
