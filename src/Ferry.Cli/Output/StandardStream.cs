@@ -8,16 +8,18 @@ namespace Ferry.Cli.Output;
 /// </summary>
 internal sealed class StandardStream : Stream
 {
-    private readonly Stream? _inner;
+    private readonly int _descriptor;
+    private readonly bool _isOpen;
     private readonly bool _mustArrive;
 
-    private StandardStream(Stream? inner, bool mustArrive) => (_inner, _mustArrive) = (inner, mustArrive);
+    private StandardStream(int descriptor, bool mustArrive) =>
+        (_descriptor, _isOpen, _mustArrive) = (descriptor, StandardDescriptor.IsWritable(descriptor), mustArrive);
 
     /// <summary>Standard output.</summary>
-    public static StandardStream OfResults(Func<Stream> open) => new(StandardDescriptor.IsWritable(1) ? open() : null, mustArrive: true);
+    public static StandardStream OfResults() => new(1, mustArrive: true);
 
     /// <summary>Standard error.</summary>
-    public static StandardStream OfMessages(Func<Stream> open) => new(StandardDescriptor.IsWritable(2) ? open() : null, mustArrive: false);
+    public static StandardStream OfMessages() => new(2, mustArrive: false);
 
     public override bool CanRead => false;
 
@@ -35,13 +37,15 @@ internal sealed class StandardStream : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (buffer.IsEmpty)
+        if (buffer.IsEmpty || (!_isOpen && !_mustArrive))
             return;
         try
         {
-            (_inner ?? throw new IOException("it is closed")).Write(buffer);
+            if (!_isOpen)
+                throw new IOException("it is closed");
+            StandardDescriptor.Write(_descriptor, buffer);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             if (_mustArrive)
                 throw new IOException($"cannot write to standard output: {e.Message}", e);
@@ -50,7 +54,9 @@ internal sealed class StandardStream : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Flush() => _inner?.Flush();
+    public override void Flush()
+    {
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

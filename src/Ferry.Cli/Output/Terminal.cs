@@ -16,8 +16,8 @@ internal static class Terminal
     /// <summary>The context of the real process.</summary>
     public static CommandContext CreateContext()
     {
-        var output = StandardStream.OfResults(Console.OpenStandardOutput);
-        var messages = StandardStream.OfMessages(Console.OpenStandardError);
+        var output = StandardStream.OfResults();
+        var messages = StandardStream.OfMessages();
         var environment = new HostEnvironment();
         return new CommandContext
         {
