@@ -1,6 +1,7 @@
 using System.Text;
 using Ferry.Cli.Config;
 using Ferry.Core.Linux;
+using Ferry.Core.Processes;
 
 namespace Ferry.Cli;
 
@@ -63,4 +64,10 @@ internal sealed class HostEnvironment : IHostEnvironment
 
     /// <inheritdoc/>
     public string? ParentProgram => PathFacts.ParentProgram;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<byte[]> RawArguments => ProcessStart.Arguments;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<byte[]> RawVariables => ProcessStart.Environment;
 }

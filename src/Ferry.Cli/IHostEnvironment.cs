@@ -38,4 +38,10 @@ internal interface IHostEnvironment
 
     /// <summary>Absolute path of the program that started ferry; null when unknown.</summary>
     string? ParentProgram { get; }
+
+    /// <summary>The whole command line as bytes, ferry itself first.</summary>
+    IReadOnlyList<byte[]> RawArguments { get; }
+
+    /// <summary>All variables as they were given, <c>NAME=value</c> as bytes.</summary>
+    IReadOnlyList<byte[]> RawVariables { get; }
 }

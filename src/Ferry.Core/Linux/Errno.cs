@@ -8,10 +8,13 @@ public static class Errno
 #pragma warning disable CS1591 // the names are the documentation: errno(3)
     public const int EPERM = 1;
     public const int ENOENT = 2;
+    public const int ESRCH = 3;
     public const int EINTR = 4;
     public const int EIO = 5;
     public const int ENXIO = 6;
+    public const int ENOEXEC = 8;
     public const int EBADF = 9;
+    public const int ECHILD = 10;
     public const int EAGAIN = 11;
     public const int ENOMEM = 12;
     public const int EACCES = 13;
@@ -45,8 +48,8 @@ public static class Errno
     /// <summary>The symbolic name, for example <c>ENOSPC</c>; the number itself where it has none here.</summary>
     public static string Name(int errno) => errno switch
     {
-        EPERM => "EPERM", ENOENT => "ENOENT", EINTR => "EINTR", EIO => "EIO", ENXIO => "ENXIO", EBADF => "EBADF",
-        EAGAIN => "EAGAIN", ENOMEM => "ENOMEM", EACCES => "EACCES", EBUSY => "EBUSY", EEXIST => "EEXIST",
+        EPERM => "EPERM", ENOENT => "ENOENT", ESRCH => "ESRCH", EINTR => "EINTR", EIO => "EIO",
+        ENXIO => "ENXIO", ENOEXEC => "ENOEXEC", EBADF => "EBADF", ECHILD => "ECHILD", EAGAIN => "EAGAIN", ENOMEM => "ENOMEM", EACCES => "EACCES", EBUSY => "EBUSY", EEXIST => "EEXIST",
         EXDEV => "EXDEV", ENOTDIR => "ENOTDIR", EISDIR => "EISDIR", EINVAL => "EINVAL", ENFILE => "ENFILE",
         EMFILE => "EMFILE", EFBIG => "EFBIG", ENOSPC => "ENOSPC", EROFS => "EROFS", EMLINK => "EMLINK",
         EPIPE => "EPIPE", ERANGE => "ERANGE", ENAMETOOLONG => "ENAMETOOLONG", ENOLCK => "ENOLCK", ENOSYS => "ENOSYS",

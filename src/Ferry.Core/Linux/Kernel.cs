@@ -8,7 +8,7 @@ namespace Ferry.Core.Linux;
 /// whether a failure is an exception, a warning or an answer. Paths are spans that end in a NUL byte. Calls interrupted by a
 /// signal are repeated.
 /// </summary>
-internal static unsafe class Kernel
+internal static unsafe partial class Kernel
 {
     /// <summary>Flags for a file that is read: never follows a link, never blocks on a FIFO that took the file's place.</summary>
     public static readonly int ReadFile = Fcntl.O_RDONLY | Fcntl.O_NOFOLLOW | Fcntl.O_NONBLOCK | Fcntl.O_CLOEXEC;

@@ -17,5 +17,10 @@ internal sealed class TestEnvironment(string home) : IHostEnvironment
 
     public string? ParentProgram { get; set; }
 
+    public IReadOnlyList<byte[]> RawArguments { get; set; } = [];
+
+    public IReadOnlyList<byte[]> RawVariables =>
+        [.. Variables.Select(variable => System.Text.Encoding.UTF8.GetBytes($"{variable.Key}={variable.Value}"))];
+
     public string? Get(string name) => Variables.GetValueOrDefault(name);
 }

@@ -72,4 +72,13 @@ internal static unsafe partial class Unistd
 
     [LibraryImport(Libc.Name, EntryPoint = "getegid")]
     public static partial uint getegid();
+
+    [LibraryImport(Libc.Name, EntryPoint = "getpgrp")]
+    public static partial int getpgrp();
+
+    [LibraryImport(Libc.Name, EntryPoint = "tcgetpgrp", SetLastError = true)]
+    public static partial int tcgetpgrp(int fd);
+
+    [LibraryImport(Libc.Name, EntryPoint = "tcsetpgrp", SetLastError = true)]
+    public static partial int tcsetpgrp(int fd, int group);
 }

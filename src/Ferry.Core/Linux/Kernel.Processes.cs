@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using Ferry.Core.Linux.Native;
+
+namespace Ferry.Core.Linux;
+
+/// <summary>Processes, signals and the terminal that controls them.</summary>
+internal static unsafe partial class Kernel
+{
+    /// <summary>The process that started this one; 1 when it is gone.</summary>
+    public static int ParentProcess => Unistd.getppid();
+
+    /// <summary>This process's group.</summary>
+    public static int ProcessGroup => Unistd.getpgrp();
+
+    /// <summary>
+    /// Starts a program in a process group of its own, with no signal blocked, and with the default disposition of what the runtime and
+    /// <see cref="ProcessSetup"/> have this process ignore.
+    /// </summary>
+    /// <returns>The process, or the negative error number of <c>execve</c>.</returns>
+    public static int Spawn(ReadOnlySpan<byte> path, StringVector arguments, StringVector environment)
+    {
+        Native.Spawn.Attributes attributes;
+        _ = Native.Spawn.posix_spawnattr_init(&attributes);
+        try
+        {
+            var none = default(Signal.Set);
+            var defaults = new Signal.Set { Bits = BitOf(Signal.SIGPIPE) | BitOf(Signal.SIGXFSZ) };
+            _ = Native.Spawn.posix_spawnattr_setflags(
+                &attributes, Native.Spawn.POSIX_SPAWN_SETPGROUP | Native.Spawn.POSIX_SPAWN_SETSIGDEF | Native.Spawn.POSIX_SPAWN_SETSIGMASK);
+            _ = Native.Spawn.posix_spawnattr_setpgroup(&attributes, 0);
+            _ = Native.Spawn.posix_spawnattr_setsigdefault(&attributes, &defaults);
+            _ = Native.Spawn.posix_spawnattr_setsigmask(&attributes, &none);
+            int process;
+            fixed (byte* p = path)
+            {
+                var error = Native.Spawn.posix_spawn(&process, p, null, &attributes, arguments.Pointers, environment.Pointers);
+                return error == 0 ? process : -error;
+            }
+        }
+        finally
+        {
+            _ = Native.Spawn.posix_spawnattr_destroy(&attributes);
+        }
+    }
+
+    /// <summary>Waits until a child, or any child of a group, ends or stops.</summary>
+    /// <param name="process">Its id; the negative id of a group.</param>
+    /// <param name="mayBlock">False: 0 is returned where nothing is to be told.</param>
+    /// <param name="status">As <c>wait</c> has it.</param>
+    public static int WaitFor(int process, bool mayBlock, out int status)
+    {
+        int result;
+        fixed (int* p = &status)
+        {
+            do
+            {
+                result = Native.Spawn.waitpid(process, p, mayBlock ? Native.Spawn.WUNTRACED : Native.Spawn.WNOHANG);
+            }
+            while (result < 0 && Interrupted());
+        }
+
+        return OrErrno(result);
+    }
+
+    /// <summary>Sends a signal to all of a process group; 0 only asks whether it has members.</summary>
+    public static int SignalGroup(int group, int signal) => OrErrno(Signal.kill(-group, signal));
+
+    /// <summary>Whether a signal is ignored, by whoever started this process or by itself.</summary>
+    public static bool IsIgnored(int signal)
+    {
+        Signal.Action action;
+        return Signal.sigaction(signal, null, &action) == 0 && action.Handler == Signal.SIG_IGN;
+    }
+
+    /// <summary>
+    /// Stops this process's group, itself included, as the terminal's stop key does. Returns when it is continued, or at once where no
+    /// shell could continue it.
+    /// </summary>
+    public static void StopOwnGroup()
+    {
+        // Of itself it is the calling thread that stops: what follows the call happens after the stop.
+        Signal.Action former;
+        _ = Signal.sigaction(Signal.SIGTSTP, null, &former);
+        _ = Signal.signal(Signal.SIGTSTP, Signal.SIG_IGN);
+        _ = Signal.kill(0, Signal.SIGTSTP);
+        _ = Signal.signal(Signal.SIGTSTP, Signal.SIG_DFL);
+        _ = Signal.raise(Signal.SIGTSTP);
+        _ = Signal.sigaction(Signal.SIGTSTP, &former, null);
+    }
+
+    /// <summary>The group in a terminal's foreground, or the negative error number: ENOTTY unless it controls this process.</summary>
+    public static int ForegroundGroup(int terminal) => OrErrno(Unistd.tcgetpgrp(terminal));
+
+    /// <summary>Puts a group into the foreground of a terminal; allowed from the background too.</summary>
+    public static int SetForegroundGroup(int terminal, int group)
+    {
+        var blocked = new Signal.Set { Bits = BitOf(Signal.SIGTTOU) };
+        Signal.Set former;
+        _ = Signal.pthread_sigmask(Signal.SIG_BLOCK, &blocked, &former);
+        var result = OrErrno(Unistd.tcsetpgrp(terminal, group));
+        _ = Signal.pthread_sigmask(Signal.SIG_SETMASK, &former, null);
+        return result;
+    }
+
+    /// <summary>From here on orphans among this process's descendants become its children, so that it can wait for them.</summary>
+    public static void AdoptOrphans() => _ = Prctl.prctl(Prctl.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+
+    /// <summary>Sets what new files may not be; returns what it was.</summary>
+    public static uint SetUmask(uint mask) => Stat.umask(mask);
+
+    /// <summary>Changes how many files may be open without a further word, within the hard limit; returns what it was.</summary>
+    public static ulong SetSoftOpenFiles(ulong count)
+    {
+        Resource.Limit limit;
+        if (Resource.getrlimit(Resource.RLIMIT_NOFILE, &limit) != 0)
+        {
+            return count;
+        }
+
+        var former = limit.Current;
+        limit.Current = Math.Min(count, limit.Maximum);
+        _ = Resource.setrlimit(Resource.RLIMIT_NOFILE, &limit);
+        return former;
+    }
+
+    private static ulong BitOf(int signal) => 1UL << (signal - 1);
+}
