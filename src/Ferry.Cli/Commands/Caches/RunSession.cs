@@ -54,8 +54,13 @@ internal sealed class RunSession : IDisposable
 
         _window.BeginPush();
         var exported = reports.Where(static report => report.IsExported).Select(static report => report.Cache).ToArray();
-        var isPushed = push(settings, exported, _window.Over);
-        return end.ExitCode == ExitCodes.Ok && !isPushed ? ExitCodes.Failure : end.ExitCode;
+        if (push(settings, exported, _window.Over))
+        {
+            return end.ExitCode;
+        }
+
+        Say("not everything was pushed; what is missing stays on scratch, and 'ferry push' brings it");
+        return end.ExitCode == ExitCodes.Ok ? ExitCodes.Failure : end.ExitCode;
     }
 
     public void Dispose()
@@ -78,7 +83,17 @@ internal sealed class RunSession : IDisposable
         return environment;
     }
 
-    private void OnSignal(int signal) => _window.OnSignal(signal);
+    private void OnSignal(int signal)
+    {
+        _window.OnSignal(signal);
+        if (_options is { Push: true, Quiet: false } && _window.Left is { } left)
+        {
+            var name = SignalNumber.Name(signal);
+            Say(_window.IsPushing
+                ? $"{name}: the push has {SyncText.Seconds(left)} more{(signal == SignalNumber.SIGINT ? "; Ctrl-C again ends it now" : "")}"
+                : $"{name}: {_name} has {SyncText.Seconds(RunDeadline.Share(left).UntilKill)} to end; all is pushed within {SyncText.Seconds(left)}");
+        }
+    }
 
     private void Tell(CommandEnd end)
     {

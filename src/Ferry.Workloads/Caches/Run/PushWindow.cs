@@ -13,7 +13,6 @@ public sealed class PushWindow : IDisposable
     private readonly CancellationTokenSource _over;
     private long _openedAt;
     private TimeSpan? _length;
-    private bool _isPushing;
 
     /// <summary>Nothing is limited yet.</summary>
     public PushWindow(RunDeadline deadline, TimeProvider time)
@@ -27,6 +26,9 @@ public sealed class PushWindow : IDisposable
 
     /// <summary>The first signal that asked for the end; 0 if none came.</summary>
     public int FirstSignal { get; private set; }
+
+    /// <summary>Whether the command has ended.</summary>
+    public bool IsPushing { get; private set; }
 
     /// <summary>The time left; null when there is no limit.</summary>
     public TimeSpan? Left
@@ -48,7 +50,7 @@ public sealed class PushWindow : IDisposable
     {
         lock (_lock)
         {
-            if (_isPushing && FirstSignal != 0 && signal == SignalNumber.SIGINT)
+            if (IsPushing && FirstSignal != 0 && signal == SignalNumber.SIGINT)
             {
                 _over.Cancel();
                 return;
@@ -69,7 +71,7 @@ public sealed class PushWindow : IDisposable
     {
         lock (_lock)
         {
-            _isPushing = true;
+            IsPushing = true;
             if (FirstSignal == 0 && _deadline.AfterCommand(_time.GetUtcNow()) is { } length)
             {
                 Open(length);
