@@ -8,7 +8,7 @@ using Ferry.Core.Walking;
 namespace Ferry.Core.Verifying;
 
 /// <summary>What re-reading a staged tree showed.</summary>
-/// <param name="Files">Files whose bytes were read and compared with their digest.</param>
+/// <param name="Files">Files and links that were read and compared with their record.</param>
 /// <param name="Distrusted">Files with other bytes than recorded, unreadable or gone: paths below the tree's root.</param>
 /// <param name="Problems">The same as lines for people.</param>
 /// <param name="ChangedOnTarget">Files that programs have changed since they were staged: there is no digest for their new contents.</param>
@@ -21,8 +21,12 @@ public sealed record ContentReport(long Files, PathSet Distrusted, IReadOnlyList
 /// <summary>Re-reads every staged file, past the page cache, and compares it with the digest in the manifest.</summary>
 public sealed class ContentCheck
 {
+    // A directory with more is handed out in pieces: models lie side by side.
+    private const long BatchBytes = 16L * 1024 * 1024;
+
     private readonly ManifestFile _manifest;
     private readonly TreeRoot _target;
+    private readonly ContentScope _scope;
     private readonly TransferProgress _progress;
     private readonly Lock _lock = new();
     private readonly PathSet _distrusted = new();
@@ -30,61 +34,114 @@ public sealed class ContentCheck
     private long _files;
     private long _changed;
 
-    private ContentCheck(ManifestFile manifest, TreeRoot target, TransferProgress progress)
+    private ContentCheck(ManifestFile manifest, TreeRoot target, ContentScope scope, TransferProgress progress)
     {
         _manifest = manifest;
         _target = target;
+        _scope = scope;
         _progress = progress;
     }
 
     /// <summary>Checks the tree below <paramref name="target"/>.</summary>
     /// <exception cref="ManifestException">The manifest is damaged.</exception>
     public static ContentReport Run(
-        ManifestFile manifest, TreeRoot target, AdaptiveLimiter limiter, TransferProgress progress, CancellationToken cancellation)
+        ManifestFile manifest, TreeRoot target, ContentScope scope, AdaptiveLimiter limiter, TransferProgress progress, CancellationToken cancellation)
     {
-        var check = new ContentCheck(manifest, target, progress);
-        // Another check may have been made before.
-        progress.TotalToVerify = progress.VerifiedBytes + manifest.Totals.Bytes;
-        var positions = Enumerable.Range(0, manifest.Index.Count).Where(position => !manifest.Index[position].IsGone);
-        new WorkPool<object, EngineWorker>(
+        var check = new ContentCheck(manifest, target, scope, progress);
+        var directories = Enumerable.Range(0, manifest.Index.Count).Select(static position => new Batch(position, 0, int.MaxValue));
+        new WorkPool<Batch, EngineWorker>(
             new WorkPoolOptions { Limiter = limiter, ThreadName = "ferry-verify" },
             static () => new EngineWorker(),
-            (position, worker, pool) =>
+            (batch, worker, pool) =>
             {
-                check.Process((int)position, worker, pool.Stopping);
+                check.Process(batch, worker, pool);
                 return worker.TakeWork();
-            }).Run(positions.Cast<object>(), cancellation);
+            }).Run(directories, cancellation);
         return new ContentReport(check._files, check._distrusted, check._problems, check._changed);
     }
 
-    private void Process(int position, EngineWorker worker, CancellationToken stopping)
-    {
-        var path = _manifest.Index.WritePath(position, worker.TargetPath);
-        var directory = _target.OpenDirectory(path);
-        if (directory < 0)
-        {
-            ReportDirectory(position, path, -directory, worker);
-            return;
-        }
+    /// <summary>Entries of one directory, by their place in it; the whole of it to begin with.</summary>
+    private readonly record struct Batch(int Position, int Start, int End);
 
+    private void Process(Batch batch, EngineWorker worker, WorkPool<Batch, EngineWorker> pool)
+    {
+        var path = _manifest.Index.WritePath(batch.Position, worker.TargetPath);
         worker.PriorEntries.Clear();
-        _manifest.ReadEntries(position, worker.PriorEntries);
-        for (var offset = 0; offset < worker.PriorEntries.Length && !stopping.IsCancellationRequested;)
+        _manifest.ReadEntries(batch.Position, worker.PriorEntries);
+        var end = batch.End < int.MaxValue ? batch.End : HandOut(batch.Position, path, worker, pool);
+        var directory = _target.OpenDirectory(path);
+        var number = 0;
+        for (var offset = 0; offset < worker.PriorEntries.Length && number < end && !pool.Stopping.IsCancellationRequested; number++)
         {
             var entry = ManifestEntry.Read(worker.PriorEntries.Written, ref offset);
-            if (entry.Kind == EntryKind.File && !entry.IsGone)
+            if (number < batch.Start || !_scope.Includes(path.Path, entry))
+            {
+                continue;
+            }
+
+            if (directory < 0)
+            {
+                // A directory that is gone takes all its files with it.
+                Report(path, entry, EntryProblem.OfCall(_target.Display(path.Path, entry.Name), "open", -directory));
+            }
+            else
             {
                 Check(entry, path, directory, worker);
             }
         }
 
-        Kernel.Close(directory);
+        if (directory >= 0)
+        {
+            Kernel.Close(directory);
+        }
+    }
+
+    /// <summary>Gives all but the first batch to others; the end of the first is returned.</summary>
+    private int HandOut(int position, PathBuffer path, EngineWorker worker, WorkPool<Batch, EngineWorker> pool)
+    {
+        var (start, number, bytes, firstEnd) = (0, 0, 0L, int.MaxValue);
+        for (var offset = 0; offset < worker.PriorEntries.Length; number++)
+        {
+            var entry = ManifestEntry.Read(worker.PriorEntries.Written, ref offset);
+            if (bytes >= BatchBytes)
+            {
+                AddBatch(number);
+            }
+
+            bytes += _scope.Includes(path.Path, entry) && entry.Kind == EntryKind.File ? entry.Size : 0;
+        }
+
+        if (start > 0)
+        {
+            AddBatch(number);
+        }
+
+        return firstEnd;
+
+        void AddBatch(int end)
+        {
+            if (start == 0)
+            {
+                firstEnd = end;
+            }
+            else
+            {
+                pool.Add(new Batch(position, start, end));
+            }
+
+            (start, bytes) = (end, 0);
+        }
     }
 
     private void Check(in ManifestEntry entry, PathBuffer path, int directory, EngineWorker worker)
     {
-        var name = PathText.Terminated(entry.Name);
-        var fd = Kernel.Open(directory, name, Kernel.ReadFile);
+        if (entry.Kind == EntryKind.Symlink)
+        {
+            CheckLink(entry, path, directory, worker);
+            return;
+        }
+
+        var fd = Kernel.Open(directory, PathText.Terminated(entry.Name), Kernel.ReadFile);
         if (fd < 0)
         {
             Report(path, entry, EntryProblem.OfCall(_target.Display(path.Path, entry.Name), "open", -fd));
@@ -104,7 +161,7 @@ public sealed class ContentCheck
     private void CheckOpen(in ManifestEntry entry, PathBuffer path, int fd, EngineWorker worker)
     {
         var result = Kernel.StatusOf(fd, out var status);
-        if (result == 0 && status.Modified > entry.TargetModified && !SyncRule.IsAsRecorded(status, entry))
+        if (result == 0 && IsChanged(status, entry))
         {
             Interlocked.Increment(ref _changed);
             return;
@@ -118,9 +175,14 @@ public sealed class ContentCheck
             return;
         }
 
-        Interlocked.Increment(ref _files);
-        worker.Work = new WorkAmount(worker.Work.Bytes + status.Size, worker.Work.Operations + 1);
-        _progress.AddVerified(status.Size);
+        if (result == 1 && Kernel.StatusOf(fd, out var after) == 0 && !after.IsSameVersionAs(status))
+        {
+            // A job was writing to it just now.
+            Interlocked.Increment(ref _changed);
+            return;
+        }
+
+        Count(status.Size, worker);
         if (result == 1)
         {
             Report(path, entry, new EntryProblem(
@@ -128,19 +190,40 @@ public sealed class ContentCheck
         }
     }
 
-    /// <summary>A directory that is gone takes all its files with it.</summary>
-    private void ReportDirectory(int position, PathBuffer path, int errno, EngineWorker worker)
+    private void CheckLink(in ManifestEntry entry, PathBuffer path, int directory, EngineWorker worker)
     {
-        worker.PriorEntries.Clear();
-        _manifest.ReadEntries(position, worker.PriorEntries);
-        for (var offset = 0; offset < worker.PriorEntries.Length;)
+        var name = PathText.Terminated(entry.Name);
+        var result = Kernel.StatusOf(directory, name, out var status);
+        if (result == 0 && IsChanged(status, entry))
         {
-            var entry = ManifestEntry.Read(worker.PriorEntries.Written, ref offset);
-            if (!entry.IsGone)
-            {
-                Report(path, entry, EntryProblem.OfCall(_target.Display(path.Path, entry.Name), "open", errno));
-            }
+            Interlocked.Increment(ref _changed);
+            return;
         }
+
+        var length = result < 0 ? result : (int)Kernel.ReadSymlink(directory, name, worker.Data.AsSpan(0, SymlinkCopier.LongestTarget));
+        if (length < 0)
+        {
+            Report(path, entry, EntryProblem.OfCall(_target.Display(path.Path, entry.Name), "readlink", -length));
+            return;
+        }
+
+        Count(0, worker);
+        if (!worker.Data.AsSpan(0, length).SequenceEqual(entry.LinkTarget))
+        {
+            Report(path, entry, new EntryProblem(
+                ProblemKind.Failure, _target.Display(path.Path, entry.Name), "does not lead to where it should"));
+        }
+    }
+
+    /// <summary>A program did that: there is no digest for what it wrote.</summary>
+    private static bool IsChanged(in FileStatus status, in ManifestEntry entry) =>
+        !SyncRule.IsAsRecorded(status, entry) && !SyncRule.IsDamaged(status, entry);
+
+    private void Count(long bytes, EngineWorker worker)
+    {
+        Interlocked.Increment(ref _files);
+        worker.Work = new WorkAmount(worker.Work.Bytes + bytes, worker.Work.Operations + 1);
+        _progress.AddVerified(bytes);
     }
 
     private void Report(PathBuffer directory, in ManifestEntry entry, EntryProblem problem)

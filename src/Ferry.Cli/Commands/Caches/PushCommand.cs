@@ -3,6 +3,7 @@ using Ferry.Cli.Config;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Output;
 using Ferry.Core.Pushing;
+using Ferry.Workloads.Caches.History;
 using Ferry.Workloads.Caches.Push;
 
 namespace Ferry.Cli.Commands;
@@ -83,6 +84,11 @@ internal static class PushCommand
             reports = CachePushRun.Run(settings, caches, options.Push, reporter, context.Time, context.Processes, context.Cancellation.Token);
         }
 
+        if (!options.Push.DryRun)
+        {
+            Record(reports, context);
+        }
+
         if (options.Json)
         {
             PushJson.Write(reports, context.OutBytes);
@@ -90,6 +96,22 @@ internal static class PushCommand
 
         return Array.TrueForAll(reports, static report => report.Outcome != PushOutcome.Failed) ? ExitCodes.Ok : ExitCodes.Failure;
     }
+
+    /// <summary>A push that found nothing to do leaves no trace.</summary>
+    internal static void Record(CachePushReport[] reports, CommandContext context) => CommandHistory.Append(
+        context,
+        Array.ConvertAll(
+            Array.FindAll(reports, static report => report.Outcome is PushOutcome.Pushed or PushOutcome.Failed),
+            report => new HistoryEntry
+            {
+                At = context.Time.GetUtcNow(),
+                Command = "push",
+                Cache = report.Cache.Name,
+                Outcome = PushJson.Outcome(report.Outcome),
+                Files = report.Files,
+                Bytes = report.Bytes,
+                Elapsed = report.Elapsed,
+            }));
 
     private static ConflictPolicy ReadPolicy(string? word)
     {

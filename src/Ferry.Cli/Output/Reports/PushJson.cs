@@ -27,20 +27,23 @@ internal static class PushJson
         output.Flush();
     }
 
+    /// <summary>The outcome's word, in reports and in the history.</summary>
+    public static string Outcome(PushOutcome outcome) => outcome switch
+    {
+        PushOutcome.NotStaged => "not-staged",
+        PushOutcome.UpToDate => "up-to-date",
+        PushOutcome.Pushed => "pushed",
+        PushOutcome.Planned => "planned",
+        _ => "failed",
+    };
+
     private static void WriteReport(Utf8JsonWriter json, CachePushReport report)
     {
         json.WriteStartObject();
         json.WriteString("name", report.Cache.Name);
         json.WriteString("source", report.Cache.Source);
         json.WriteString("target", report.Target);
-        json.WriteString("outcome", report.Outcome switch
-        {
-            PushOutcome.NotStaged => "not-staged",
-            PushOutcome.UpToDate => "up-to-date",
-            PushOutcome.Pushed => "pushed",
-            PushOutcome.Planned => "planned",
-            _ => "failed",
-        });
+        json.WriteString("outcome", Outcome(report.Outcome));
         json.WriteString("error", report.Error);
         json.WriteNumber("planned_files", report.Work.Files);
         json.WriteNumber("planned_bytes", report.Work.Bytes);

@@ -126,7 +126,7 @@ internal sealed class CacheTransfer(
     /// <summary>Re-reads the staged tree; what differs is copied again, and then must be right.</summary>
     private CacheSyncReport Verify(TreeRoot target, CopyOptions options, CacheSyncReport report)
     {
-        var found = CheckContents(target, options);
+        var found = CheckContents(target, ContentScope.All);
         report = report with { Verified = found.Files, ChangedOnTarget = Math.Max(report.ChangedOnTarget, found.ChangedOnTarget) };
         if (found.IsGood)
         {
@@ -134,31 +134,61 @@ internal sealed class CacheTransfer(
         }
 
         session.Observer.Note(cache, $"{found.Distrusted.Count:N0} staged files have other bytes than were copied; fetching them again");
+        var repaired = BringAgain(target, options, found.Distrusted);
+        return repaired with
+        {
+            Files = report.Files + repaired.Files,
+            Bytes = report.Bytes + repaired.Bytes,
+            Verified = report.Verified,
+            Problems = [.. report.Problems, .. repaired.Problems],
+        };
+    }
+
+    /// <summary>Brings over what has other bytes than were copied, and what else a sync would; then it must be right.</summary>
+    /// <exception cref="IOException">A record cannot be written, or a tree not be read.</exception>
+    public CacheSyncReport Repair(PathSet distrusted)
+    {
+        var sourceTimes = SourceTimes(session, source);
+        using var target = TreeRoot.Open(layout.Target);
+        var report = BringAgain(target, OptionsFor(session, cache, source, target), distrusted);
+        if (report.Outcome != SyncOutcome.Failed)
+        {
+            new FreshnessMarker(session.Time.GetUtcNow(), cache.Source, sourceTimes).Write(layout.Marker, cache.Name);
+        }
+
+        return report;
+    }
+
+    /// <summary>Re-reads staged files past the page cache and compares them with the manifest.</summary>
+    /// <exception cref="ManifestException">There is no manifest, or it is damaged.</exception>
+    public static ContentReport CheckContents(
+        CacheSession session, CacheLayout layout, TreeRoot target, ContentScope scope, TransferProgress progress)
+    {
+        progress.Phase = TransferPhase.Verifying;
+        using var manifest = ManifestFile.Open(layout.Manifest)
+            ?? throw new ManifestException(layout.Manifest, "is not there; ferry sync --force makes it");
+        return ContentCheck.Run(manifest, target, scope, session.Limiters.For(target, null), progress, session.Cancellation);
+    }
+
+    private CacheSyncReport BringAgain(TreeRoot target, CopyOptions options, PathSet distrusted)
+    {
         AtomicFile.Remove(layout.Marker);
-        var repaired = Bring(target, options with { Distrusted = found.Distrusted });
+        var repaired = Bring(target, options with { Distrusted = distrusted });
         if (repaired.Outcome == SyncOutcome.Failed)
         {
             return repaired;
         }
 
-        var again = CheckContents(target, options);
+        var again = CheckContents(target, ContentScope.Only(distrusted));
         return repaired with
         {
             Outcome = again.IsGood ? SyncOutcome.Synced : SyncOutcome.Failed,
-            Files = report.Files + repaired.Files,
-            Bytes = report.Bytes + repaired.Bytes,
             Verified = again.Files,
-            Problems = [.. report.Problems, .. repaired.Problems, .. again.Problems],
+            Problems = [.. repaired.Problems, .. again.Problems],
         };
     }
 
-    private ContentReport CheckContents(TreeRoot target, CopyOptions options)
-    {
-        progress.Phase = TransferPhase.Verifying;
-        using var manifest = ManifestFile.Open(layout.Manifest)
-            ?? throw new ManifestException(layout.Manifest, "was removed while it was being used");
-        return ContentCheck.Run(manifest, target, options.Limiter, progress, session.Cancellation);
-    }
+    private ContentReport CheckContents(TreeRoot target, ContentScope scope) => CheckContents(session, layout, target, scope, progress);
 
     private static SyncOutcome Outcome(TreePlan plan, CopyReport copied) =>
         !copied.IsComplete ? SyncOutcome.Failed : plan.Work.IsEmpty ? SyncOutcome.UpToDate : SyncOutcome.Synced;
