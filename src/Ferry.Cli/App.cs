@@ -53,6 +53,7 @@ internal sealed class App(CommandContext context)
         root.Subcommands.Add(PushCommand.Create(context));
         root.Subcommands.Add(StatusCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
+        root.Subcommands.Add(PruneCommand.Create(context));
         root.Subcommands.Add(RunCommand.Create(context));
         root.Subcommands.Add(ShellInitCommand.Create(context));
         root.Subcommands.Add(ConfigCommand.Create(context));

@@ -53,6 +53,14 @@ public sealed class ManifestFile : IDisposable
         }
     }
 
+    /// <summary>Removes a manifest and the journals beside it: nothing of what they tell of is there any more.</summary>
+    /// <exception cref="LinuxException">One is there and cannot be removed.</exception>
+    public static void Remove(string path)
+    {
+        PartialManifest.RemoveAll(path);
+        AtomicFile.Remove(path);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Kernel.Close(_fd);
 

@@ -55,6 +55,9 @@ internal sealed class PartialManifest
         }
     }
 
+    /// <summary>Removes all of them.</summary>
+    public static void RemoveAll(string manifestPath) => Array.ForEach(Find(manifestPath), AtomicFile.Remove);
+
     /// <summary>
     /// Which other processes (<see cref="TemporaryName.Owner"/>) have recorded anything since <paramref name="started"/>: they are under way
     /// at the same time, as only happens without working locks.

@@ -1,3 +1,4 @@
+using Ferry.Core.Copying;
 using Ferry.Core.Linux;
 using Ferry.Core.Manifests;
 using Ferry.Core.Walking;
@@ -50,6 +51,33 @@ public sealed class PushPlan : IDisposable
 
     /// <summary>True when nothing was changed on scratch.</summary>
     public bool IsEmpty => Items.Count == 0 && NewDirectories.Count == 0;
+
+    /// <summary>
+    /// True when scratch has nothing that the source lacks: nothing was changed, and where the status leaves that open, the contents say so.
+    /// </summary>
+    /// <param name="staged">The staged tree's root.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public bool IsProvenEmpty(TreeRoot staged, CancellationToken cancellation)
+    {
+        if (!Work.IsEmpty || Problems.Any(static problem => problem.Kind != ProblemKind.Warning))
+        {
+            return false;
+        }
+
+        var worker = new EngineWorker();
+        return Items.TrueForAll(item =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var directory = staged.OpenDirectory(item.Directory.Node.WritePath(worker.SourcePath));
+            var isRecorded = directory >= 0 && FileCopier.HasContents(directory, item.TerminatedName, worker, item.Prior.Digest);
+            if (directory >= 0)
+            {
+                Kernel.Close(directory);
+            }
+
+            return isRecorded;
+        });
+    }
 
     /// <summary>What would be brought back, at most <paramref name="most"/> entries, in the order of the plan.</summary>
     public IEnumerable<PushEntry> Entries(int most) => Items.Where(static item => item.Action != PushAction.ProveStaged).Take(most).Select(EntryOf);

@@ -83,6 +83,22 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Sets the times of a file, which is made if it is not there.</summary>
+    /// <exception cref="LinuxException">A step failed.</exception>
+    public static void Touch(string path, Timestamp time)
+    {
+        var terminated = PathText.ToTerminated(path);
+        var result = Kernel.SetModified(Fcntl.AT_FDCWD, terminated, time);
+        if (result == -Errno.ENOENT)
+        {
+            var fd = Kernel.OrThrow(Kernel.Open(Fcntl.AT_FDCWD, terminated, Kernel.CreateFile, 0x180), "open", path);
+            Kernel.Close(fd);
+            result = Kernel.SetModified(Fcntl.AT_FDCWD, terminated, time);
+        }
+
+        Kernel.OrThrow(result, "utimensat", path);
+    }
+
     /// <summary>Removes a file, if it is there, and syncs its directory, so that it does not come back after a crash.</summary>
     /// <exception cref="LinuxException">It is there and cannot be removed.</exception>
     public static void Remove(string path)

@@ -142,15 +142,17 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
         return PushPlanner.Make(staged, source, _layout.Manifest, OptionsFor(source, staged), session.Cancellation);
     }
 
-    private PushOptions OptionsFor(TreeRoot source, TreeRoot staged) => new()
+    /// <summary>How the plan of a push is made; also what a prune asks before it removes anything.</summary>
+    public static PushOptions OptionsFor(CacheSession session, CacheDefinition cache, TreeRoot source, TreeRoot staged) => new()
     {
         Limiter = session.Limiters.For(staged, source),
         Excludes = cache.Excludes.Count > 0 ? IgnorePatterns.Parse(cache.Excludes) : null,
-        Conflicts = request.Conflicts,
-        Urgent = request.Urgent,
         Bandwidth = session.Bandwidth,
         RacyWindow = TransferLimiters.RacyWindow(source),
     };
+
+    private PushOptions OptionsFor(TreeRoot source, TreeRoot staged) =>
+        OptionsFor(session, cache, source, staged) with { Conflicts = request.Conflicts, Urgent = request.Urgent };
 
     private CachePushReport Report(PushOutcome outcome)
     {

@@ -21,6 +21,9 @@ public sealed class CacheLayout(CacheSettings settings, CacheDefinition cache)
     /// <summary>What a push was to bring back and did not, or is bringing back now; not there when nothing is left to do.</summary>
     public string Unpushed { get; } = Path.Join(settings.CacheRootPath, $".{cache.Name}.unpushed");
 
+    /// <summary>Its modification time is when the cache was last given to somebody.</summary>
+    public string Used { get; } = Path.Join(settings.CacheRootPath, $".{cache.Name}.used");
+
     /// <summary>Directory of the versions that lost a conflict.</summary>
     public string Kept { get; } = Path.Join(settings.CacheRootPath, $".{cache.Name}.kept");
 }

@@ -45,6 +45,11 @@ public static class CacheSyncRun
         try
         {
             var report = new CacheSync(session, cache, progress).Run();
+            if (report.IsExported)
+            {
+                CacheUse.Touch(new CacheLayout(session.Settings, cache), session.Time);
+            }
+
             progress.Phase = TransferPhase.Finished;
             observer.Finished(report);
             return report;
