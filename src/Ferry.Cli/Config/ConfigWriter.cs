@@ -130,7 +130,8 @@ internal static class ConfigWriter
         }
     }
 
-    private static string Shorten(string path, string home)
+    /// <summary>A literal path as it is configured: with <c>~</c> where it lies below the home directory.</summary>
+    internal static string Shorten(string path, string home)
     {
         var literal = PathExpander.Escape(path);
         var prefix = PathExpander.Escape(home) + "/";

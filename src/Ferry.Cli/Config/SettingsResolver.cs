@@ -15,7 +15,7 @@ internal sealed class SettingsResolver(FerryConfig config, IHostEnvironment envi
     public CacheSettings Resolve()
     {
         if (config.Caches.Count == 0)
-            throw new ConfigException("no caches are configured; run 'ferry init' to find them");
+            throw NoCaches();
         var caches = new List<CacheDefinition>(config.Caches.Count);
         foreach (var cache in config.Caches)
             caches.Add(Resolve(cache));
@@ -80,7 +80,9 @@ internal sealed class SettingsResolver(FerryConfig config, IHostEnvironment envi
         return clean;
     }
 
-    private CacheDefinition Resolve(CacheEntry cache)
+    /// <summary>Resolves one cache, wherever scratch is.</summary>
+    /// <exception cref="ConfigException">It has no source, or that cannot be expanded or is not absolute.</exception>
+    public CacheDefinition Resolve(CacheEntry cache)
     {
         if (cache.Source is not { } source)
             throw Bad(cache.Origin, $"caches.{cache.Name} has no source; write '{cache.Name}: {{ source: /path }}'");
@@ -94,6 +96,22 @@ internal sealed class SettingsResolver(FerryConfig config, IHostEnvironment envi
             Enabled = cache.Enabled?.Value ?? true,
             Excludes = cache.Excludes?.Value ?? [],
         };
+    }
+
+    /// <summary>The error of commands that need a cache.</summary>
+    public static ConfigException NoCaches() => new("no caches are configured; run 'ferry init' to find them");
+
+    /// <summary>Where caches are staged; null when no scratch directory can be used here, as on a login node.</summary>
+    public string? TryResolveCacheRoot()
+    {
+        try
+        {
+            return Path.Join(ResolveScratch(), ResolveCacheRoot());
+        }
+        catch (ConfigException)
+        {
+            return null;
+        }
     }
 
     private static ConfigException Bad(ConfigOrigin origin, string message) => new($"{origin.Where}: {message}");

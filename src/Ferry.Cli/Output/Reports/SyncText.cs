@@ -17,8 +17,8 @@ internal static class SyncText
     };
 
     /// <summary>For example <c>1 file</c>, <c>12,345 files</c>.</summary>
-    public static string Count(long number, string noun) =>
-        $"{number.ToString("N0", CultureInfo.InvariantCulture)} {noun}{(number == 1 ? "" : "s")}";
+    public static string Count(long number, string noun, string? plural = null) =>
+        $"{number.ToString("N0", CultureInfo.InvariantCulture)} {(number == 1 ? noun : plural ?? noun + "s")}";
 
     /// <summary>For example <c>0.31 s</c>, <c>12.1 s</c>, <c>3m05s</c>, <c>2h07m</c>.</summary>
     public static string Seconds(TimeSpan time) => time.TotalSeconds switch
