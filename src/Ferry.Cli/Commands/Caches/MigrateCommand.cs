@@ -45,7 +45,7 @@ internal static class MigrateCommand
         var command = new DocumentedCommand("migrate", "Move the persistent directory of a cache: copy, prove, switch the configuration, delete the old one.")
         {
             Examples = ["ferry migrate HF_HOME --to /project/ml/huggingface", "ferry migrate HF_HOME --to /project/ml/huggingface --dry-run", "ferry migrate HF_HOME --to /project/ml/huggingface --yes --leave-link"],
-            ExitCodes = "0 moved; 1 failed, or something in the old directory is new or has changed and was kept; 2 wrong usage, or nobody agreed",
+            ExitCodes = "0 moved, or there already; 1 failed, or something in the old directory is new or has changed and was kept; 2 wrong usage, or nobody agreed",
         };
         command.Arguments.Add(what);
         foreach (var option in (ReadOnlySpan<Option>)[to, dryRun, noDelete, yes, leaveLink, json])
@@ -114,6 +114,12 @@ internal static class MigrateCommand
     private static int Migrate(CacheMigration migration, MigrationSession session, TransferReporter reporter, Options options, CommandContext context)
     {
         var report = new MigrationReport();
+        if (migration.IsDone)
+        {
+            context.Error.WriteLine($"ferry: {session.Cache.Name} is in {migration.To} already; nothing to do");
+            return ExitCodes.Ok;
+        }
+
         if (migration.IsCopied)
         {
             context.Error.WriteLine(MigrationText.Continues(session.Cache.Name, migration));

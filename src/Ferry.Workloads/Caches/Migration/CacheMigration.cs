@@ -33,6 +33,9 @@ public sealed class CacheMigration : IDisposable
     /// <summary>It was begun before and is not over.</summary>
     public bool IsContinued { get; }
 
+    /// <summary>It lies there already, and nothing is left to do: as when a command was killed in its last instant.</summary>
+    public bool IsDone => !IsContinued && To == _session.Cache.Source;
+
     /// <summary>The configuration names the new directory already.</summary>
     public bool IsSwitched => CachePath.Same(_session.Cache.Source, To, PathFacts.RealPath);
 
@@ -69,6 +72,11 @@ public sealed class CacheMigration : IDisposable
             {
                 CheckFormer(session, files, former, clean);
             }
+            else if (!isDryRun)
+            {
+                // Without a record they are of a migration that is over.
+                files.RemoveManifests();
+            }
 
             return new CacheMigration(session, files, held, former ?? NewRecord(session, clean), former is not null);
         }
@@ -85,7 +93,6 @@ public sealed class CacheMigration : IDisposable
     {
         using var source = TreeRoot.Open(From);
         using var target = Directory.Exists(To) ? TreeRoot.Open(To) : null;
-        // A manifest without a record is of a migration that is over.
         var manifest = IsContinued ? _files.Manifest : _files.Manifest + ".none";
         using var plan = TreePlanner.Make(source, target, manifest, _session.CopyOptions(source, target, deletes: false), _session.Now, _session.Cancellation);
         return (plan.Totals, plan.Work, new SpaceCheck().Claim(plan.Work, target is null ? Path.GetDirectoryName(To)! : To));
@@ -150,7 +157,12 @@ public sealed class CacheMigration : IDisposable
     private static MigrationRecord NewRecord(MigrationSession session, string? to)
     {
         var from = MigrationPlaces.ResolveSource(session.Cache.Source);
-        MigrationPlaces.Check(from, to ?? throw new MigrationRefusedException("--to is missing: the new directory"), session.CacheRootPath);
+        _ = to ?? throw new MigrationRefusedException("--to is missing: the new directory");
+        if (to != session.Cache.Source)
+        {
+            MigrationPlaces.Check(from, to, session.CacheRootPath);
+        }
+
         return new MigrationRecord(from, to, session.Cache.Source, InodeOf(from), MigrationPhase.Copying);
     }
 
@@ -189,7 +201,6 @@ public sealed class CacheMigration : IDisposable
     {
         if (!IsContinued)
         {
-            _files.RemoveManifests();
             _record.Write(_files.Record);
         }
 

@@ -39,7 +39,7 @@ internal static class MigrationPlaces
         var real = PathFacts.RealPath(to) ?? Path.Join(PathFacts.RealPath(parent), Path.GetFileName(to));
         if (real == from)
         {
-            throw new MigrationRefusedException($"{to} is where it is already");
+            throw new MigrationRefusedException($"{to} is another name of {from}; a directory cannot be moved onto itself");
         }
 
         if (CachePath.Contains(from, real))
