@@ -91,6 +91,11 @@ internal static class ConfigListing
         lines.Add(One("transfer.fresh_for", Duration.Format(config.FreshFor.Value), config.FreshFor.Origin));
         lines.Add(One("transfer.lock_timeout", Duration.Format(config.LockTimeout.Value), config.LockTimeout.Origin));
         lines.Add(One("transfer.timestamps", ScalarSettings.TimestampWords[(int)config.Timestamps.Value], config.Timestamps.Origin));
+        if (config.Purge is { } purge)
+        {
+            lines.Add(One("purge.after", Duration.Format(purge.Value.After), purge.Origin));
+            lines.Add(One("purge.by", FerryFileReader.PurgeClockWords[(int)purge.Value.By], purge.Origin));
+        }
         return lines;
     }
 

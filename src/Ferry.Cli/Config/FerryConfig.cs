@@ -1,5 +1,6 @@
 using Ferry.Cli.Config.Layers;
 using Ferry.Workloads.Caches;
+using Ferry.Workloads.Caches.Purging;
 
 namespace Ferry.Cli.Config;
 
@@ -57,6 +58,9 @@ internal sealed class FerryConfig
     /// <inheritdoc cref="TransferOptions.Timestamps"/>
     public Setting<StagedTimestamps> Timestamps { get; private set; } = new(StagedTimestamps.Preserve, ConfigOrigin.BuiltIn);
 
+    /// <summary>When scratch is purged; null: nobody said.</summary>
+    public Setting<PurgePolicy>? Purge { get; private set; }
+
     /// <summary>The transfer section as the caches workload takes it.</summary>
     public TransferOptions ToTransferOptions() => new()
     {
@@ -82,6 +86,7 @@ internal sealed class FerryConfig
         FreshFor = layer.FreshFor ?? FreshFor;
         LockTimeout = layer.LockTimeout ?? LockTimeout;
         Timestamps = layer.Timestamps ?? Timestamps;
+        Purge = layer.Purge ?? Purge;
         foreach (var cache in layer.Caches ?? [])
             Apply(cache);
     }

@@ -14,18 +14,27 @@ internal sealed class SettingsResolver(FerryConfig config, IHostEnvironment envi
     /// </exception>
     public CacheSettings Resolve()
     {
-        if (config.Caches.Count == 0)
-            throw NoCaches();
-        var caches = new List<CacheDefinition>(config.Caches.Count);
-        foreach (var cache in config.Caches)
-            caches.Add(Resolve(cache));
+        var caches = ResolveCaches();
         return new CacheSettings
         {
             ScratchBase = ResolveScratch(),
             CacheRoot = ResolveCacheRoot(),
             Caches = caches,
             Transfer = config.ToTransferOptions(),
+            Purge = config.Purge?.Value,
         };
+    }
+
+    /// <summary>The configured caches, whatever is the matter with scratch.</summary>
+    /// <exception cref="ConfigException">There are none, or a source uses an unset variable or is not absolute.</exception>
+    public List<CacheDefinition> ResolveCaches()
+    {
+        if (config.Caches.Count == 0)
+            throw NoCaches();
+        var caches = new List<CacheDefinition>(config.Caches.Count);
+        foreach (var cache in config.Caches)
+            caches.Add(Resolve(cache));
+        return caches;
     }
 
     /// <summary>Chooses the scratch directory: the first candidate that exists and can be written to.</summary>

@@ -340,6 +340,21 @@ internal static unsafe partial class Kernel
         }
     }
 
+    /// <summary>Makes <paramref name="target"/> share all blocks of <paramref name="source"/> (a reflink).</summary>
+    public static int ShareBlocks(int source, int target) => OrErrno(IoControl.ioctl(target, IoControl.FICLONE, source));
+
+    /// <summary>This user's quota of a local file system, by its block device. 0, or the negative error number.</summary>
+    public static int GetQuota(ReadOnlySpan<byte> device, out Quota.Block quota)
+    {
+        Quota.Block block = default;
+        fixed (byte* p = device)
+        {
+            var result = Quota.quotactl(Quota.GetForUser, p, (int)EffectiveUser, &block);
+            quota = block;
+            return OrErrno(result);
+        }
+    }
+
     public static int TryLockExclusive(int fd) => OrErrno(SysFile.flock(fd, SysFile.LOCK_EX | SysFile.LOCK_NB));
 
     /// <summary>0 when this user may make names in a directory.</summary>

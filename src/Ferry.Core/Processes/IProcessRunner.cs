@@ -6,7 +6,8 @@ public sealed class ToolNotFoundException(string tool) : IOException($"{tool} is
 /// <summary>How an external tool ended.</summary>
 /// <param name="ExitCode">Its exit code; 128 + n when signal n ended it.</param>
 /// <param name="Error">The end of what it wrote to standard error.</param>
-public readonly record struct ProcessResult(int ExitCode, string Error);
+/// <param name="Output">The start of what it wrote to standard output, where that was asked for.</param>
+public readonly record struct ProcessResult(int ExitCode, string Error, string Output = "");
 
 /// <summary>Runs external tools: always with an argument list, never through a shell.</summary>
 public interface IProcessRunner
@@ -25,4 +26,7 @@ public interface IProcessRunner
     /// <returns>Its exit code; 128 + n when signal n ended it.</returns>
     /// <exception cref="ToolNotFoundException">There is no such program.</exception>
     int RunOnTerminal(string tool, IReadOnlyList<string> arguments);
+
+    /// <summary>As <see cref="Run"/>, for a tool that is asked something: the first 64 KiB of its standard output are kept.</summary>
+    ProcessResult Ask(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation);
 }

@@ -8,9 +8,17 @@ namespace Ferry.Core.Processes;
 public sealed class ProcessRunner : IProcessRunner
 {
     private const int KeptErrorChars = 4096;
+    private const int KeptOutputChars = 64 * 1024;
 
     /// <inheritdoc/>
-    public ProcessResult Run(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    public ProcessResult Run(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        Run(tool, arguments, null, cancellation);
+
+    /// <inheritdoc/>
+    public ProcessResult Ask(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        Run(tool, arguments, new StringBuilder(), cancellation);
+
+    private static ProcessResult Run(string tool, IReadOnlyList<string> arguments, StringBuilder? output, CancellationToken cancellation)
     {
         var info = new ProcessStartInfo(tool)
         {
@@ -24,14 +32,14 @@ public sealed class ProcessRunner : IProcessRunner
         using var process = Start(info, tool);
         using var registration = cancellation.Register(process.Kill);
         var error = new StringBuilder();
-        process.OutputDataReceived += static (_, _) => { };
+        process.OutputDataReceived += (_, line) => KeepStart(output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(error, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         process.StandardInput.Close();
         process.WaitForExit();
         cancellation.ThrowIfCancellationRequested();
-        return new ProcessResult(process.ExitCode, error.ToString().Trim());
+        return new ProcessResult(process.ExitCode, error.ToString().Trim(), output?.ToString() ?? "");
     }
 
     /// <inheritdoc/>
@@ -53,6 +61,14 @@ public sealed class ProcessRunner : IProcessRunner
         catch (Win32Exception)
         {
             throw new ToolNotFoundException(tool);
+        }
+    }
+
+    private static void KeepStart(StringBuilder? output, string? line)
+    {
+        if (line is not null && output is not null && output.Length + line.Length < KeptOutputChars)
+        {
+            output.Append(line).Append('\n');
         }
     }
 

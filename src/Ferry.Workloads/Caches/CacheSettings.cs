@@ -1,3 +1,5 @@
+using Ferry.Workloads.Caches.Purging;
+
 namespace Ferry.Workloads.Caches;
 
 /// <summary>Everything the cache commands need to know, with all paths expanded and checked.</summary>
@@ -14,6 +16,9 @@ public sealed record CacheSettings
 
     /// <summary>How files are moved.</summary>
     public TransferOptions Transfer { get; init; } = new();
+
+    /// <summary>When scratch is purged; null: nobody said.</summary>
+    public PurgePolicy? Purge { get; init; }
 
     /// <summary>Absolute path of the directory that holds one staged directory per cache.</summary>
     public string CacheRootPath => Path.Join(ScratchBase, CacheRoot);

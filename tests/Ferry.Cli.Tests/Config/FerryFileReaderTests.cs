@@ -1,6 +1,7 @@
 using Ferry.Cli.Config;
 using Ferry.Cli.Config.Layers;
 using Ferry.Workloads.Caches;
+using Ferry.Workloads.Caches.Purging;
 
 namespace Ferry.Cli.Tests.Config;
 
@@ -84,10 +85,26 @@ public sealed class FerryFileReaderTests
     [InlineData("version: 1\ntransfer: { engine: rsnyc }", "c.yaml:2:21: transfer.engine must be native or rsync, not 'rsnyc' (did you mean 'rsync'?)")]
     [InlineData("version: 1\ntransfer: { fresh_for: 1w }", "c.yaml:2:24: transfer.fresh_for must be a duration such as 90s, 5m or 1h30m, at most 3650d, not '1w'")]
     [InlineData("version: 1\ntransfer: { bandwidth_limit: 10M }", "c.yaml:2:30: transfer.bandwidth_limit must be bytes per second such as 100MB, 10MiB or 0 for no limit, not '10M'")]
+    [InlineData("version: 1\npurge: 15d", "c.yaml:2:8: purge must be a mapping, not '15d'")]
+    [InlineData("version: 1\npurge: { by: mtime }", "c.yaml:2:8: purge has no age; write 'purge: { after: 15d, by: mtime }', or 'after: 0' if nothing is purged")]
+    [InlineData("version: 1\npurge: { after: soon }", "c.yaml:2:17: purge.after must be a duration such as 15d, at most 3650d, or 0 for never, not 'soon'")]
+    [InlineData("version: 1\npurge: { after: 3651d }", "c.yaml:2:17: purge.after must be a duration such as 15d, at most 3650d, or 0 for never, not '3651d'")]
+    [InlineData("version: 1\npurge: { after: 15d, by: mtim }", "c.yaml:2:26: purge.by must be atime or mtime or ctime, not 'mtim' (did you mean 'mtime'?)")]
+    [InlineData("version: 1\npurge: { aftr: 15d }", "c.yaml:2:10: unknown key 'aftr' (did you mean 'after'?)")]
     [InlineData("version: 1\nscratch: []", "c.yaml:2:10: scratch must be a path or a list of paths, not an empty list")]
     [InlineData("version: 1\n? [a]\n: b", "c.yaml:2:1: not valid YAML: a key must be plain text")]
     public void Errors_say_where_and_what(string text, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigException>(() => Read(text)).Message);
+
+    [Theory]
+    [InlineData("{ after: 15d }", 15, PurgeClock.Modification)]
+    [InlineData("{ after: 30d, by: atime }", 30, PurgeClock.Access)]
+    [InlineData("{ after: 0, by: ctime }", 0, PurgeClock.Change)]
+    public void The_purge_of_scratch_is_an_age_and_a_time(string yaml, int days, PurgeClock clock)
+    {
+        var purge = Read($"version: 1\npurge: {yaml}").Purge!.Value;
+        Assert.Equal((TimeSpan.FromDays(days), clock), (purge.After, purge.By));
+    }
 
     [Fact]
     public void A_project_may_not_choose_what_rsync_runs() => Assert.Contains(

@@ -1,5 +1,6 @@
 using Ferry.Cli.Config.Layers;
 using Ferry.Workloads.Caches;
+using Ferry.Workloads.Caches.Purging;
 
 namespace Ferry.Cli.Config.Keys;
 
@@ -27,6 +28,13 @@ internal static class ConfigKeys
         new("timestamps", ConfigKind.Word, "modification times of staged files: the source's, or the time of staging") { Words = ScalarSettings.TimestampWords },
     ];
 
+    /// <summary>The keys of the section <c>purge</c>.</summary>
+    public static readonly ConfigKey[] Purge =
+    [
+        new("after", ConfigKind.Duration, "the age at which scratch removes a file; 0 for never") { Most = (long)PurgePolicy.MaxAfter.TotalSeconds, IsRequired = true },
+        new("by", ConfigKind.Word, "which of its times tells a file's age") { Words = FerryFileReader.PurgeClockWords },
+    ];
+
     /// <summary>The keys of a file.</summary>
     public static readonly ConfigKey[] Top =
     [
@@ -35,6 +43,7 @@ internal static class ConfigKeys
         new("cache_root", ConfigKind.Path, "where below scratch the caches are staged"),
         new("caches", ConfigKind.Caches, "what to stage: an environment variable and its directory") { Keys = Cache },
         new("transfer", ConfigKind.Section, "how caches are moved") { Keys = Transfer },
+        new("purge", ConfigKind.Section, "when scratch is purged, where ferry does not know the site's rule") { Keys = Purge },
         new("images", ConfigKind.Foreign, "settings of 'ferry image'"),
         new("environments", ConfigKind.Foreign, "settings of 'ferry env'"),
         new("remote", ConfigKind.Foreign, "the bucket of 'ferry hf'"),

@@ -1,4 +1,5 @@
 using Ferry.Workloads.Caches;
+using Ferry.Workloads.Caches.Purging;
 
 namespace Ferry.Cli.Config.Layers;
 
@@ -28,6 +29,8 @@ internal sealed class ConfigLayer
     public Setting<TimeSpan>? LockTimeout { get; set; }
 
     public Setting<StagedTimestamps>? Timestamps { get; set; }
+
+    public Setting<PurgePolicy>? Purge { get; set; }
 }
 
 /// <summary>What one or more sources say about one cache.</summary>

@@ -2,6 +2,7 @@ using Ferry.Cli.Config.Keys;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Config.Values;
 using Ferry.Workloads.Caches;
+using Ferry.Workloads.Caches.Purging;
 
 namespace Ferry.Cli.Config.Layers;
 
@@ -11,6 +12,10 @@ internal static class FerryFileReader
     private static readonly string[] TopKeys = ConfigKeys.NamesOf(ConfigKeys.Top);
     private static readonly string[] TransferKeys = ConfigKeys.NamesOf(ConfigKeys.Transfer);
     private static readonly string[] CacheKeys = ConfigKeys.NamesOf(ConfigKeys.Cache);
+    private static readonly string[] PurgeKeys = ConfigKeys.NamesOf(ConfigKeys.Purge);
+
+    /// <summary>The words for <see cref="PurgeClock"/>, by its values.</summary>
+    internal static readonly string[] PurgeClockWords = ["atime", "mtime", "ctime"];
 
     /// <summary>Reads the text of a file.</summary>
     /// <exception cref="ConfigException">The file is not a configuration; the message has the place.</exception>
@@ -32,7 +37,28 @@ internal static class FerryFileReader
             layer.Caches = ReadCaches(new MapReader(caches, "caches", level, null), level);
         if (map.Find("transfer") is { } transfer)
             ReadTransfer(layer, new MapReader(transfer, "transfer", level, TransferKeys), level);
+        if (map.Find("purge") is { } purge)
+            layer.Purge = new(ReadPurge(new MapReader(purge, "purge", level, PurgeKeys)), map.OriginOf(purge));
         return layer;
+    }
+
+    private static PurgePolicy ReadPurge(MapReader map)
+    {
+        if (map.Find("after") is not { } after)
+            throw new ConfigException($"{map.Position}: purge has no age; write 'purge: {{ after: 15d, by: mtime }}', or 'after: 0' if nothing is purged");
+        var text = MapReader.Text(after, "purge.after");
+        if (!Duration.TryParse(text, out var age) || age > PurgePolicy.MaxAfter)
+            throw after.Error($"purge.after must be a duration such as 15d, at most {Duration.Format(PurgePolicy.MaxAfter)}, or 0 for never, not '{Printable.Shorten(text)}'");
+        var clock = PurgeClock.Modification;
+        if (map.Find("by") is { } by)
+        {
+            var word = MapReader.Text(by, "purge.by");
+            var index = Array.IndexOf(PurgeClockWords, word);
+            if (index < 0)
+                throw by.Error($"purge.by must be {string.Join(" or ", PurgeClockWords)}, not '{Printable.Shorten(word)}'{NearestName.Hint(word, PurgeClockWords)}");
+            clock = (PurgeClock)index;
+        }
+        return new PurgePolicy(age, clock, "your configuration");
     }
 
     private static void CheckVersion(MapReader map)

@@ -46,6 +46,29 @@ public static class PrivateDirectory
         }
     }
 
+    /// <summary>Why <see cref="Ensure"/> would refuse a directory as it is now; null if it would not. Nothing is made.</summary>
+    /// <returns>The component and the reason: half a sentence.</returns>
+    public static string? WhyRefused(string root, string relativePath)
+    {
+        var path = root;
+        foreach (var component in relativePath.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            path = Path.Join(path, component);
+            var result = Kernel.StatusOf(Fcntl.AT_FDCWD, PathText.ToTerminated(path), out var status);
+            if (result < 0)
+            {
+                return result == -Errno.ENOENT ? null : $"{path}: {Errno.Describe(-result)}";
+            }
+
+            if (WhyUnsafe(status) is { } reason)
+            {
+                return $"{path} {reason}";
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// Makes a directory in one that <see cref="Ensure"/> has made. Nobody else can reach it there, so one that exists may have any owner
     /// and mode: it has its source's.
@@ -98,14 +121,15 @@ public static class PrivateDirectory
         }
 
         Kernel.OrThrow(Kernel.StatusOf(parent, name, out var status), "statx", path);
-        var reason = WrongKind(status) ?? status switch
-        {
-            _ when status.Uid != Kernel.EffectiveUser => $"belongs to user {status.Uid}, not to you; choose another cache_root",
-            _ when (status.Permissions & WritableByOthers) != 0 => "can be written by others; chmod go-w it",
-            _ => null,
-        };
-        return reason is null ? Kernel.Open(parent, name, Kernel.ReadDirectory) : throw new UnsafeDirectoryException(path, reason);
+        return WhyUnsafe(status) is not { } reason ? Kernel.Open(parent, name, Kernel.ReadDirectory) : throw new UnsafeDirectoryException(path, reason);
     }
+
+    private static string? WhyUnsafe(in FileStatus status) => WrongKind(status) ?? status switch
+    {
+        _ when status.Uid != Kernel.EffectiveUser => $"belongs to user {status.Uid}, not to you; choose another cache_root",
+        _ when (status.Permissions & WritableByOthers) != 0 => "can be written by others; chmod go-w it",
+        _ => null,
+    };
 
     private static string? WrongKind(in FileStatus status) => status.Kind switch
     {
