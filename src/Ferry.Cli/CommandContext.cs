@@ -30,6 +30,9 @@ internal sealed class CommandContext
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether results go to a terminal, where they may have colours.</summary>
+    public bool IsOutTerminal { get; init; }
+
     /// <summary>Whether messages go to a terminal, where progress can be shown in place.</summary>
     public bool IsErrorTerminal { get; init; }
 

@@ -77,7 +77,9 @@ internal sealed class SettingsResolver(FerryConfig config, IHostEnvironment envi
         return "does not exist";
     }
 
-    private string ResolveCacheRoot()
+    /// <summary>The directory of the staged caches, relative to scratch.</summary>
+    /// <exception cref="ConfigException">It is no path below scratch.</exception>
+    public string ResolveCacheRoot()
     {
         var setting = config.CacheRoot;
         var root = PathExpander.Expand(setting.Value, environment, out var problem);

@@ -25,6 +25,7 @@ internal static class Terminal
             OutBytes = output,
             Out = new StreamWriter(output, new UTF8Encoding(false), 4096) { AutoFlush = false },
             Error = TextWriter.Synchronized(new StreamWriter(messages, new UTF8Encoding(false), MessageBuffer) { AutoFlush = true }),
+            IsOutTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
             In = new StandardInput(Console.OpenStandardInput),
             IsInteractive = !Console.IsErrorRedirected && !Console.IsInputRedirected,

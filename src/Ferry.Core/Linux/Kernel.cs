@@ -366,6 +366,16 @@ internal static unsafe partial class Kernel
         }
     }
 
+    /// <summary>0 when this user may read or write what a path leads to.</summary>
+    public static int MayAccess(ReadOnlySpan<byte> path, bool read, bool write)
+    {
+        fixed (byte* p = path)
+        {
+            return OrErrno(Unistd.faccessat(
+                Fcntl.AT_FDCWD, p, (read ? Unistd.R_OK : 0) | (write ? Unistd.W_OK : 0), Unistd.AT_EACCESS));
+        }
+    }
+
     /// <summary>The path with all links resolved; null when it does not exist or cannot be reached.</summary>
     public static string? RealPath(ReadOnlySpan<byte> path)
     {

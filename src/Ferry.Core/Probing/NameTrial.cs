@@ -1,5 +1,4 @@
 using Ferry.Core.Linux;
-using Ferry.Core.Linux.Native;
 
 namespace Ferry.Core.Probing;
 
@@ -28,7 +27,7 @@ public static class NameTrial
     public static int RefuseToReplace(ProbeDirectory directory)
     {
         var error = TwoFiles(directory, "keep-a\0"u8, "keep-b\0"u8);
-        error = error < 0 ? error : Kernel.Rename(directory.Fd, "keep-a\0"u8, "keep-b\0"u8, Syscall.RENAME_NOREPLACE);
+        error = error < 0 ? error : Kernel.RenameToFree(directory.Fd, "keep-a\0"u8, "keep-b\0"u8);
         return error == -Errno.EEXIST
             ? Holds(directory, "keep-b\0"u8, "keep-b"u8) ? 0 : Lied
             : error < 0 ? -error : Lied;
@@ -38,7 +37,7 @@ public static class NameTrial
     public static int Exchange(ProbeDirectory directory)
     {
         var error = TwoFiles(directory, "swap-a\0"u8, "swap-b\0"u8);
-        error = error < 0 ? error : Kernel.Rename(directory.Fd, "swap-a\0"u8, "swap-b\0"u8, Syscall.RENAME_EXCHANGE);
+        error = error < 0 ? error : Kernel.Exchange(directory.Fd, "swap-a\0"u8, "swap-b\0"u8);
         return error < 0 ? -error
             : Holds(directory, "swap-a\0"u8, "swap-b"u8) && Holds(directory, "swap-b\0"u8, "swap-a"u8) ? 0 : Lied;
     }

@@ -64,21 +64,27 @@ public sealed class ProbeDirectory : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Removes it with all that is in it. 0, or the error number.</summary>
+    public int Remove()
     {
+        var result = 0;
         // Again while somebody makes files: a probe that hung and goes on now.
         for (var attempt = 0; Fd >= 0 && attempt < RemoveAttempts; attempt++)
         {
             RemoveFiles();
-            if (Kernel.Remove(Fcntl.AT_FDCWD, _terminatedPath, isDirectory: true) != -Errno.ENOTEMPTY)
+            result = Kernel.Remove(Fcntl.AT_FDCWD, _terminatedPath, isDirectory: true);
+            if (result != -Errno.ENOTEMPTY)
             {
                 break;
             }
         }
 
         Release();
+        return result == -Errno.ENOENT ? 0 : -result;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ = Remove();
 
     /// <summary>Makes an empty file and returns its descriptor, for reading and writing; or the negative error number.</summary>
     internal int CreateFile(ReadOnlySpan<byte> name) =>

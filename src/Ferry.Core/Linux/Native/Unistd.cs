@@ -53,6 +53,7 @@ internal static unsafe partial class Unistd
     public static partial int fchownat(int dirfd, byte* path, uint uid, uint gid, int flags);
 
     public const int PATH_MAX = 4096;
+    public const int R_OK = 4;
     public const int W_OK = 2;
     public const int X_OK = 1;
     public const int AT_EACCESS = 0x200;

@@ -10,12 +10,20 @@ namespace Ferry.Core.Linux;
 public readonly record struct PathFacts(uint OwnerId, EntryKind Kind, ushort Permissions, ulong Device)
 {
     private const ushort StickyBit = 0x200;
+    private const ushort SetUserBit = 0x800;
+    private const ushort AnyExecute = 0x49;
 
     /// <summary>Whether it is a directory.</summary>
     public bool IsDirectory => Kind == EntryKind.Directory;
 
     /// <summary>Whether only the owner of an entry may remove it, as in <c>/tmp</c>.</summary>
     public bool IsSticky => (Permissions & StickyBit) != 0;
+
+    /// <summary>Whether it is a file that somebody may run.</summary>
+    public bool IsProgram => Kind == EntryKind.File && (Permissions & AnyExecute) != 0;
+
+    /// <summary>Whether it runs with the rights of its owner.</summary>
+    public bool IsSetUser => (Permissions & SetUserBit) != 0;
 
     /// <summary>The user that the process acts for.</summary>
     public static uint EffectiveUserId => Kernel.EffectiveUser;
@@ -30,6 +38,10 @@ public readonly record struct PathFacts(uint OwnerId, EntryKind Kind, ushort Per
 
     /// <summary>Whether the user may create files in a directory.</summary>
     public static bool MayWriteIn(string directory) => Kernel.MayWriteIn(PathText.ToTerminated(directory)) == 0;
+
+    /// <summary>Whether the user may open a path in this way; nothing is read or written.</summary>
+    public static bool MayOpen(string path, FileAccess access) =>
+        Kernel.MayAccess(PathText.ToTerminated(path), access != FileAccess.Write, access != FileAccess.Read) == 0;
 
     /// <summary>The path without symbolic links, <c>.</c> and <c>..</c>; null if it does not exist or cannot be reached.</summary>
     public static string? RealPath(string path) => Kernel.RealPath(PathText.ToTerminated(path));
