@@ -8,7 +8,8 @@ public static class Requirements
     private static readonly Dictionary<string, string> PackageOf = new()
     {
         ["cc"] = "gcc", ["fusermount3"] = "fuse3", ["getfattr"] = "attr", ["setfattr"] = "attr", ["getfacl"] = "acl",
-        ["setfacl"] = "acl", ["flock"] = "util-linux", ["script"] = "bsdutils", ["unshare"] = "util-linux", ["node"] = "nodejs", ["sha256sum"] = "coreutils",
+        ["setfacl"] = "acl", ["flock"] = "util-linux", ["script"] = "bsdutils", ["findmnt"] = "util-linux",
+        ["unshare"] = "util-linux", ["node"] = "nodejs", ["sha256sum"] = "coreutils",
     };
 
     private static readonly ConcurrentDictionary<string, string?> Known = new();
