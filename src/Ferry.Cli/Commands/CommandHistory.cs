@@ -1,4 +1,5 @@
 using Ferry.Cli.Config;
+using Ferry.Cli.Output;
 using Ferry.Workloads.Caches.History;
 
 namespace Ferry.Cli.Commands;
@@ -12,9 +13,8 @@ internal static class CommandHistory
         try
         {
             var job = context.Environment.Get("SLURM_JOB_ID");
-            var version = typeof(CommandHistory).Assembly.GetName().Version?.ToString(3);
             _ = new CacheHistory(new StateFiles(context.Environment).History).Append(
-                [.. entries.Select(entry => entry with { Host = context.Environment.HostName, Job = job, Version = version })]);
+                [.. entries.Select(entry => entry with { Host = context.Environment.HostName, Job = job, Version = ProgramVersion.Text })]);
         }
         catch (ConfigException)
         {

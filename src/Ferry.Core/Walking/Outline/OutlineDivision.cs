@@ -14,7 +14,7 @@ internal sealed class OutlineDivision
     {
         _count = count;
         // Smaller entries could not be seen beside the others.
-        _leastBytes = Math.Max(1, root.Bytes / (8L * count));
+        _leastBytes = Math.Max(1, root.Bytes / (40L * count));
         _open.Enqueue(root, 0);
         while (_open.TryDequeue(out var directory, out _))
         {
