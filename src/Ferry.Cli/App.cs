@@ -52,4 +52,32 @@ internal sealed class App(CommandContext context)
         root.Subcommands.Add(SyncCommand.Create(context));
         root.Subcommands.Add(PushCommand.Create(context));
         root.Subcommands.Add(StatusCommand.Create(context));
+        root.Subcommands.Add(VerifyCommand.Create(context));
+        root.Subcommands.Add(PruneCommand.Create(context));
         root.Subcommands.Add(MigrateCommand.Create(context));
+        root.Subcommands.Add(RunCommand.Create(context));
+        root.Subcommands.Add(DoctorCommand.Create(context));
+        root.Subcommands.Add(LockProbeCommand.Create());
+        root.Subcommands.Add(ShellInitCommand.Create(context));
+        root.Subcommands.Add(ConfigCommand.Create(context));
+        root.Subcommands.Add(CompletionCommand.Create(context));
+        root.Subcommands.Add(SelfInstallCommand.Create(context));
+        root.Subcommands.Add(InternalCompleteCommand.Create(context));
+        DocumentedHelp.Install(root);
+        return root;
+    }
+
+    private (long Files, long Bytes) Measure(string directory)
+    {
+        using var root = TreeRoot.Open(directory);
+        var limiters = new TransferLimiters(null, context.Time);
+        var totals = TreeMeasure.Of(root, limiters.For(root, null), context.Cancellation.Token);
+        return (totals.Files, totals.Bytes);
+    }
+
+    private int Fail(string message, int code)
+    {
+        context.Error.WriteLine($"ferry: {message}");
+        return code;
+    }
+}

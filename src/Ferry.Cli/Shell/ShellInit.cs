@@ -51,7 +51,9 @@ internal static class ShellInit
         return Encoding.UTF8.GetString(word.GetBuffer(), 0, (int)word.Length);
     }
 
-    private static void CheckName(string function)
+    /// <summary>Refuses what cannot be the name of a function.</summary>
+    /// <exception cref="ConfigException">It cannot.</exception>
+    public static void CheckName(string function)
     {
         foreach (var c in function)
         {
@@ -88,7 +90,7 @@ internal static class ShellInit
 
     // Every statement ends in ";" because eval (ferry shell-init) joins the lines with spaces.
     private const string Fish = """
-        function FUNCTION;
+        function FUNCTION --wraps ferry;
             if test (count $argv) -gt 0; and test "$argv[1]" != sync;
                 FERRY $argv;
                 return $status;

@@ -50,6 +50,21 @@ internal sealed class SettingPath
         }
     }
 
+    /// <summary>Every setting that there is, as it is written.</summary>
+    public static List<string> NamesOfAll(IReadOnlyList<string> caches)
+    {
+        var names = new List<string>();
+        foreach (var key in ConfigKeys.Top)
+        {
+            if (key.Kind is ConfigKind.Paths or ConfigKind.Path)
+                names.Add(key.Name);
+            else if (key.Kind == ConfigKind.Section)
+                names.AddRange(key.Keys.Select(below => $"{key.Name}.{below.Name}"));
+        }
+        names.AddRange(caches.SelectMany(cache => ConfigKeys.Cache.Select(key => $"caches.{cache}.{key.Name}")));
+        return names;
+    }
+
     private static SettingPath? OfCache(string[] keys, IReadOnlyList<string> caches)
     {
         var name = keys[1];
@@ -67,15 +82,7 @@ internal sealed class SettingPath
 
     private static ConfigException Unknown(string text, IReadOnlyList<string> caches)
     {
-        var names = new List<string>();
-        foreach (var key in ConfigKeys.Top)
-        {
-            if (key.Kind is ConfigKind.Paths or ConfigKind.Path)
-                names.Add(key.Name);
-            else if (key.Kind == ConfigKind.Section)
-                names.AddRange(key.Keys.Select(below => $"{key.Name}.{below.Name}"));
-        }
-        names.AddRange(caches.SelectMany(cache => ConfigKeys.Cache.Select(key => $"caches.{cache}.{key.Name}")));
+        var names = NamesOfAll(caches);
         var nearest = NearestName.Find(text, names) ?? names.Find(name => name.EndsWith("." + text, StringComparison.Ordinal));
         var hint = nearest is null ? "; 'ferry config show' lists all" : $" (did you mean '{nearest}'?)";
         return new ConfigException($"unknown setting '{Printable.Shorten(text)}'{hint}");
