@@ -5,7 +5,7 @@ namespace Ferry.Testing;
 /// <summary>A bash on a real terminal emulator, tmux, that tests type into and look at. Disposing ends it.</summary>
 public sealed class TmuxScreen : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly TempTree _directory = new();
 

@@ -89,10 +89,10 @@ internal static class ZshCompletion
         #compdef ferry OTHER_NAMES
         # zsh completion for ferry; made by: ferry completion zsh
 
+        # The last argument is what to ask; those before it are for compadd.
         _ferry_ask() {
-            local expl
-            local -a words=(${(f)"$(ASK_FERRY $1 2>/dev/null)"})
-            _wanted $1 expl ${1%s} compadd -a words
+            local -a words=(${(f)"$(ASK_FERRY $argv[-1] 2>/dev/null)"})
+            compadd "${(@)argv[1,-2]}" -a words
         }
 
         FUNCTIONS
