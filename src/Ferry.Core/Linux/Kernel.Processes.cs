@@ -6,9 +6,6 @@ namespace Ferry.Core.Linux;
 /// <summary>Processes, signals and the terminal that controls them.</summary>
 internal static unsafe partial class Kernel
 {
-    /// <summary>The process that started this one; 1 when it is gone.</summary>
-    public static int ParentProcess => Unistd.getppid();
-
     /// <summary>This process's group.</summary>
     public static int ProcessGroup => Unistd.getpgrp();
 
@@ -107,21 +104,6 @@ internal static unsafe partial class Kernel
 
     /// <summary>Sets what new files may not be; returns what it was.</summary>
     public static uint SetUmask(uint mask) => Stat.umask(mask);
-
-    /// <summary>Changes how many files may be open without a further word, within the hard limit; returns what it was.</summary>
-    public static ulong SetSoftOpenFiles(ulong count)
-    {
-        Resource.Limit limit;
-        if (Resource.getrlimit(Resource.RLIMIT_NOFILE, &limit) != 0)
-        {
-            return count;
-        }
-
-        var former = limit.Current;
-        limit.Current = Math.Min(count, limit.Maximum);
-        _ = Resource.setrlimit(Resource.RLIMIT_NOFILE, &limit);
-        return former;
-    }
 
     private static ulong BitOf(int signal) => 1UL << (signal - 1);
 }

@@ -10,9 +10,6 @@ internal sealed class ControllingTerminal : IDisposable
 
     private ControllingTerminal(int descriptor) => _descriptor = descriptor;
 
-    /// <summary>Whether this process's group is in the foreground.</summary>
-    public bool IsOurs => Kernel.ForegroundGroup(_descriptor) == Kernel.ProcessGroup;
-
     /// <summary>
     /// Whether it is both standard input and output. If not, another program of a pipeline may be the one that reads its keys.
     /// </summary>
@@ -25,8 +22,12 @@ internal sealed class ControllingTerminal : IDisposable
         return descriptor >= 0 ? new ControllingTerminal(descriptor) : null;
     }
 
-    /// <summary>Puts a group into the foreground in the place of our own; false when ours is not there.</summary>
-    public bool GiveTo(int group) => IsOurs && Kernel.SetForegroundGroup(_descriptor, group) == 0;
+    /// <summary>Puts a group into the foreground in the place of our own; false when a third one is there.</summary>
+    public bool GiveTo(int group)
+    {
+        var foreground = Kernel.ForegroundGroup(_descriptor);
+        return foreground == group || (foreground == Kernel.ProcessGroup && Kernel.SetForegroundGroup(_descriptor, group) == 0);
+    }
 
     /// <summary>Puts our own group into the foreground in the place of another.</summary>
     public void TakeBackFrom(int group)

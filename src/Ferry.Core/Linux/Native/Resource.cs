@@ -10,9 +10,6 @@ internal static unsafe partial class Resource
     [LibraryImport(Libc.Name, EntryPoint = "getrlimit", SetLastError = true)]
     public static partial int getrlimit(int resource, Limit* limit);
 
-    [LibraryImport(Libc.Name, EntryPoint = "setrlimit", SetLastError = true)]
-    public static partial int setrlimit(int resource, Limit* limit);
-
     [StructLayout(LayoutKind.Sequential)]
     public struct Limit
     {
