@@ -75,13 +75,16 @@ internal static unsafe partial class Kernel
     /// </summary>
     public static void StopOwnGroup()
     {
-        // Of itself it is the calling thread that stops: what follows the call happens after the stop.
         Signal.Action former;
+        Signal.Set unblocked;
         _ = Signal.sigaction(Signal.SIGTSTP, null, &former);
-        _ = Signal.signal(Signal.SIGTSTP, Signal.SIG_IGN);
-        _ = Signal.kill(0, Signal.SIGTSTP);
         _ = Signal.signal(Signal.SIGTSTP, Signal.SIG_DFL);
+        // Held back for this thread, so that what follows comes after the stop. A SIGCONT that comes before it takes the stop back.
+        var stop = new Signal.Set { Bits = BitOf(Signal.SIGTSTP) };
+        _ = Signal.pthread_sigmask(Signal.SIG_BLOCK, &stop, &unblocked);
         _ = Signal.raise(Signal.SIGTSTP);
+        _ = Signal.kill(0, Signal.SIGTSTP);
+        _ = Signal.pthread_sigmask(Signal.SIG_SETMASK, &unblocked, null);
         _ = Signal.sigaction(Signal.SIGTSTP, &former, null);
     }
 

@@ -20,17 +20,15 @@ public sealed class RunTerminalTests : IDisposable
     public void The_command_reads_from_the_terminal_is_stopped_and_goes_on_in_the_foreground()
     {
         using var terminal = Terminal();
-        terminal.Line("ferry run -q -- sh -c 'echo up; sed -u s/^/read:/'");
-        terminal.WaitFor("\nup");
-        terminal.Line("one");
-        terminal.WaitFor("read:one");
-        terminal.Key("C-z");
-        terminal.WaitFor("Stopped ");
-        terminal.Line("echo shell; fg");
-        terminal.WaitFor("\nshell");
-        terminal.Line("two");
-        terminal.WaitFor("read:two");
-        terminal.Key("C-d");
+        terminal.Enter("ferry run -q -- sh -c 'echo up; sed -u s/^/read:/'");
+        WaitForLine(terminal, "up");
+        TypeUntilRead(terminal, "one");
+        terminal.Press("C-z");
+        WaitForStop(terminal);
+        terminal.Enter("echo shell; fg");
+        WaitForLine(terminal, "shell");
+        TypeUntilRead(terminal, "two");
+        terminal.Press("C-d");
         AssertCode(terminal, 0);
     }
 
@@ -39,9 +37,9 @@ public sealed class RunTerminalTests : IDisposable
     {
         using var terminal = Terminal();
         var log = _user.Tree["log"];
-        terminal.Line($"ferry run -q -- sh -c 'trap \"echo INT >> {log}\" INT; echo up; while ! test -s {log}; do sleep 0.1; done; sleep 0.3; exit 9'");
-        terminal.WaitFor("\nup");
-        terminal.Key("C-c");
+        terminal.Enter($"ferry run -q -- sh -c 'trap \"echo INT >> {log}\" INT; echo up; while ! test -s {log}; do sleep 0.1; done; sleep 0.3; exit 9'");
+        WaitForLine(terminal, "up");
+        terminal.Press("C-c");
         AssertCode(terminal, 9);
         Assert.Equal("INT\n", File.ReadAllText(log));
     }
@@ -51,10 +49,10 @@ public sealed class RunTerminalTests : IDisposable
     {
         using var terminal = Terminal();
         var log = _user.Tree["log"];
-        terminal.Line($"ferry run -q -- sh -c 'trap \"echo INT >> {log}\" INT; echo up; while ! test -s {log}; do sleep 0.1; done; sleep 0.3; exit 9' | (trap '' INT; cat); echo ${{PIPESTATUS[0]}}=code");
-        terminal.WaitFor("\nup");
-        terminal.Key("C-c");
-        terminal.WaitFor("9=code");
+        terminal.Enter($"ferry run -q -- sh -c 'trap \"echo INT >> {log}\" INT; echo up; while ! test -s {log}; do sleep 0.1; done; sleep 0.3; exit 9' | (trap '' INT; cat); echo; echo ${{PIPESTATUS[0]}}=code");
+        WaitForLine(terminal, "up");
+        terminal.Press("C-c");
+        WaitForLine(terminal, "9=code");
         Assert.Equal("INT\n", File.ReadAllText(log));
     }
 
@@ -62,9 +60,9 @@ public sealed class RunTerminalTests : IDisposable
     public void Ctrl_C_ends_a_command_that_does_not_handle_it()
     {
         using var terminal = Terminal();
-        terminal.Line("ferry run -q -- sh -c 'echo up; exec sleep 1000'");
-        terminal.WaitFor("\nup");
-        terminal.Key("C-c");
+        terminal.Enter("ferry run -q -- sh -c 'echo up; exec sleep 1000'");
+        WaitForLine(terminal, "up");
+        terminal.Press("C-c");
         AssertCode(terminal, 130);
     }
 
@@ -72,19 +70,19 @@ public sealed class RunTerminalTests : IDisposable
     public void The_terminal_comes_back_from_a_command_that_was_killed()
     {
         using var terminal = Terminal();
-        terminal.Line("sh -c 'ferry run -q -- sh -c \"kill -9 \\$\\$\"; read x; echo read $x'");
-        terminal.Line("back");
-        terminal.WaitFor("read back");
+        terminal.Enter("sh -c 'ferry run -q -- sh -c \"kill -9 \\$\\$\"; read x; echo read $x'");
+        terminal.Enter("back");
+        WaitForLine(terminal, "read back");
     }
 
     [RequiresFact("ferry", "tmux")]
     public void Another_program_of_a_pipeline_may_read_the_keys()
     {
         using var terminal = Terminal();
-        terminal.Line("ferry run -q -- seq 3 | sh -c 'cat; read x </dev/tty; echo key:$x'");
-        terminal.WaitFor("\n3");
-        terminal.Line("q");
-        terminal.WaitFor("key:q");
+        terminal.Enter("ferry run -q -- seq 3 | sh -c 'cat; read x </dev/tty; echo key:$x'");
+        WaitForLine(terminal, "3");
+        terminal.Enter("q");
+        WaitForLine(terminal, "key:q");
         AssertCode(terminal, 0);
     }
 
@@ -92,10 +90,10 @@ public sealed class RunTerminalTests : IDisposable
     public void A_command_in_a_pipeline_gets_the_terminal_when_it_reads_from_it()
     {
         using var terminal = Terminal();
-        terminal.Line("echo data | ferry run -q -- sh -c 'cat; read x </dev/tty; echo answer:$x' | cat");
-        terminal.WaitFor("\ndata");
-        terminal.Line("yes");
-        terminal.WaitFor("answer:yes");
+        terminal.Enter("echo data | ferry run -q -- sh -c 'cat; read x </dev/tty; echo answer:$x' | cat");
+        WaitForLine(terminal, "data");
+        terminal.Enter("yes");
+        WaitForLine(terminal, "answer:yes");
         AssertCode(terminal, 0);
     }
 
@@ -103,12 +101,11 @@ public sealed class RunTerminalTests : IDisposable
     public void In_the_background_it_stops_when_it_reads_and_goes_on_in_the_foreground()
     {
         using var terminal = Terminal();
-        terminal.Line("ferry run -q -- sed -u s/^/read:/ &");
-        SpinUntilStopped(terminal);
-        terminal.Line("fg");
-        terminal.Line("one");
-        terminal.WaitFor("read:one");
-        terminal.Key("C-d");
+        terminal.Enter("ferry run -q -- sed -u s/^/read:/ &");
+        WaitForStop(terminal, isToBeAsked: true);
+        terminal.Enter("fg");
+        TypeUntilRead(terminal, "one");
+        terminal.Press("C-d");
         AssertCode(terminal, 0);
     }
 
@@ -116,15 +113,14 @@ public sealed class RunTerminalTests : IDisposable
     public void A_script_around_it_is_stopped_and_continued_with_it()
     {
         using var terminal = Terminal();
-        terminal.Line("sh -c 'ferry run -q -- sh -c \"echo up; sed -u s/^/read:/\"; echo after $?'");
-        terminal.WaitFor("\nup");
-        terminal.Key("C-z");
-        terminal.WaitFor("Stopped ");
-        terminal.Line("fg");
-        terminal.Line("one");
-        terminal.WaitFor("read:one");
-        terminal.Key("C-d");
-        terminal.WaitFor("after 0");
+        terminal.Enter("sh -c 'ferry run -q -- sh -c \"echo up; sed -u s/^/read:/\"; echo after $?'");
+        WaitForLine(terminal, "up");
+        terminal.Press("C-z");
+        WaitForStop(terminal);
+        terminal.Enter("fg");
+        TypeUntilRead(terminal, "one");
+        terminal.Press("C-d");
+        WaitForLine(terminal, "after 0");
     }
 
     [RequiresFact("ferry", "tmux", "setsid")]
@@ -132,30 +128,39 @@ public sealed class RunTerminalTests : IDisposable
     {
         using var terminal = Terminal();
         // A session of its own on the same terminal: like a command that sshd starts.
-        terminal.Line("exec setsid --ctty --wait ferry run -q -- sh -c 'echo up; sed -u s/^/read:/; sleep 1000'");
-        terminal.WaitFor("\nup");
-        terminal.Key("C-z");
-        terminal.Line("one");
-        terminal.WaitFor("read:one");
+        terminal.Enter("exec setsid --ctty --wait ferry run -q -- sh -c 'echo up; sed -u s/^/read:/; sleep 1000'");
+        WaitForLine(terminal, "up");
+        terminal.Press("C-z");
+        TypeUntilRead(terminal, "one");
     }
 
-    private TerminalSession Terminal() => new(new Dictionary<string, string?>(_user.Env) { ["HOME"] = _user.Home });
-
-    private static void AssertCode(TerminalSession terminal, int code)
+    private TmuxScreen Terminal() => new(80, 50, new Dictionary<string, string?>(_user.Env)
     {
-        terminal.Line("echo $?=code");
-        terminal.WaitFor($"\n{code}=code");
-    }
+        ["HOME"] = _user.Home,
+        ["PATH"] = $"{Path.GetDirectoryName(FerryBinary.Path)}:{Environment.GetEnvironmentVariable("PATH")}",
+    });
 
-    private static void SpinUntilStopped(TerminalSession terminal)
+    private static void WaitForLine(TmuxScreen terminal, string line) => terminal.WaitFor(lines => lines.Contains(line));
+
+    private static void WaitForStop(TmuxScreen terminal, bool isToBeAsked = false) => terminal.WaitFor(lines =>
     {
-        // The shell tells of it before its next prompt.
-        for (var i = 0; i < 200 && !terminal.Screen.Contains("Stopped ", StringComparison.Ordinal); i++)
-        {
-            terminal.Line("");
-            Thread.Sleep(50);
-        }
+        if (lines.Any(line => line.Contains("Stopped ", StringComparison.Ordinal))) return true;
+        // What stops in the background the shell tells before its next prompt.
+        if (isToBeAsked) terminal.Enter("");
+        return false;
+    });
 
-        terminal.WaitFor("Stopped ");
+    /// <summary>What is typed while the shell still has the terminal is lost between its line editing and the terminal's.</summary>
+    private static void TypeUntilRead(TmuxScreen terminal, string word) => terminal.WaitFor(lines =>
+    {
+        if (lines.Contains($"read:{word}")) return true;
+        terminal.Enter(word);
+        return false;
+    });
+
+    private static void AssertCode(TmuxScreen terminal, int code)
+    {
+        terminal.Enter("echo $?=code");
+        WaitForLine(terminal, $"{code}=code");
     }
 }
