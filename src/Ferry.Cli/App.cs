@@ -35,9 +35,10 @@ internal sealed class App(CommandContext context)
         {
             return Fail(e.Message, e.ExitCode);
         }
-        catch (OperationCanceledException) when (interrupt.Signal is { } signal)
+        catch (OperationCanceledException e) when (interrupt.Signal is { } signal)
         {
-            return Fail($"interrupted by {signal}; what has arrived stays, and the same command goes on from there", interrupt.ExitCode);
+            var state = (e as InterruptedException)?.State ?? "what has arrived stays, and the same command goes on from there";
+            return Fail($"interrupted by {signal}; {state}", interrupt.ExitCode);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,18 +62,18 @@ internal sealed class App(CommandContext context)
         root.Subcommands.Add(ShellInitCommand.Create(context));
         root.Subcommands.Add(ConfigCommand.Create(context));
         root.Subcommands.Add(CompletionCommand.Create(context));
+        root.Subcommands.Add(ImportCommand.Create(context));
         root.Subcommands.Add(SelfInstallCommand.Create(context));
         root.Subcommands.Add(InternalCompleteCommand.Create(context));
         DocumentedHelp.Install(root);
         return root;
     }
 
-    private (long Files, long Bytes) Measure(string directory)
+    private void Measure(string directory, TreeMeasure measure, CancellationToken cancellation)
     {
         using var root = TreeRoot.Open(directory);
         var limiters = new TransferLimiters(null, context.Time);
-        var totals = TreeMeasure.Of(root, limiters.For(root, null), context.Cancellation.Token);
-        return (totals.Files, totals.Bytes);
+        measure.Walk(root, limiters.For(root, null), cancellation);
     }
 
     private int Fail(string message, int code)

@@ -72,7 +72,7 @@ internal static class ConfigListing
     }
 
     private static string Value(Line line) =>
-        line.IsList ? $"[{string.Join(", ", line.Words.Select(Printable.Shorten))}]" : Printable.Shorten(line.Words[0]);
+        line.IsList ? $"[{string.Join(", ", line.Words.Select(static word => Printable.Shorten(word)))}]" : Printable.Shorten(line.Words[0]);
 
     private static List<Line> Lines(FerryConfig config)
     {

@@ -23,6 +23,14 @@ internal static class ConfigText
         }
     }
 
+    /// <summary>Reads a whole file; null if there is none.</summary>
+    /// <exception cref="ConfigException">It is there and is no text that can be a configuration.</exception>
+    public static string? TryReadAll(string path)
+    {
+        using var file = TryOpen(path);
+        return file is null ? null : Encoding.UTF8.GetString(Read(file, path).Span);
+    }
+
     /// <summary>Reads all bytes, without a byte order mark.</summary>
     /// <exception cref="ConfigException">The file is too large, not UTF-8, holds a NUL, or cannot be read.</exception>
     public static ReadOnlyMemory<byte> Read(SmallFile file, string path)

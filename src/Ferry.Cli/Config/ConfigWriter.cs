@@ -1,60 +1,12 @@
 using System.Globalization;
 using System.Text;
-using Ferry.Cli.Config.Values;
 using Ferry.Core.Linux;
 
 namespace Ferry.Cli.Config;
 
-/// <summary>One cache of a new configuration file.</summary>
-/// <param name="Name">The variable.</param>
-/// <param name="Source">Absolute path of its directory, literal.</param>
-/// <param name="Enabled">Whether it is switched on.</param>
-/// <param name="Comment">What it holds; one line, may be empty.</param>
-internal sealed record NewCache(string Name, string Source, bool Enabled, string Comment);
-
-/// <summary>Writes a fresh configuration file that explains itself.</summary>
+/// <summary>Writes configuration files, and values in them.</summary>
 internal static class ConfigWriter
 {
-    /// <summary>The text of a new file.</summary>
-    /// <param name="scratch">The scratch directory as it is to be written, for instance <c>$SCRATCH</c>.</param>
-    /// <param name="caches">The caches in order.</param>
-    /// <param name="home">The home directory; sources below it are written with <c>~</c>, which other machines understand too.</param>
-    public static string Render(string scratch, IReadOnlyList<NewCache> caches, string home)
-    {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"""
-            # Configuration of ferry. 'ferry config show' prints every value and where it comes from.
-            version: 1
-
-            # Fast storage. A list is tried in order: the first that exists and is writable is used.
-            scratch: {Quote(scratch)}
-
-            # Caches are staged to <scratch>/<cache_root>/<NAME>.
-            cache_root: .cache/ferry
-
-
-            """);
-        text.Append(caches.Count == 0 ? "caches: {}\n" : "caches:\n");
-        foreach (var cache in caches)
-        {
-            if (cache.Comment.Length > 0)
-                text.Append(CultureInfo.InvariantCulture, $"  # {cache.Comment}\n");
-            var disabled = cache.Enabled ? "" : ", enabled: false";
-            text.Append(CultureInfo.InvariantCulture, $"  {cache.Name}: {{ source: {Quote(Shorten(cache.Source, home))}{disabled} }}\n");
-        }
-        return text.Append("""
-
-            # transfer:
-            #   jobs: auto            # files in flight per cache; auto finds what the devices take
-            #   parallel_caches: 4    # caches moved at a time
-            #   fresh_for: 1h         # how long a staged cache is used without a look at its source
-            #   lock_timeout: 5m      # how long to wait for another job that moves the same cache
-            #   bandwidth_limit: 0    # bytes per second, such as 200MB; 0 means no limit
-            #   timestamps: preserve  # or now, where scratch is purged by the age of a file's modification
-
-            """).ToString();
-    }
-
     /// <summary>Writes a file: all of it or nothing. Directories above it are made for the user alone.</summary>
     /// <param name="path">Where; behind symbolic links, so that a link to a shared set of settings stays one.</param>
     /// <param name="text">The content.</param>

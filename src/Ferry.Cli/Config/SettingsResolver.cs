@@ -48,7 +48,7 @@ internal sealed class SettingsResolver(FerryConfig config, IHostEnvironment envi
             var path = PathExpander.Expand(candidate, environment, out var problem);
             if (path is not null)
             {
-                problem = Examine(path, out var mayBeMade);
+                problem = ExamineScratch(path, files, out var mayBeMade);
                 if (problem is null)
                     return Clean(path);
                 if (mayBeMade)
@@ -63,8 +63,11 @@ internal sealed class SettingsResolver(FerryConfig config, IHostEnvironment envi
             "pass --scratch DIR, set FERRY_SCRATCH, or change 'scratch' in the configuration");
     }
 
-    // Why a path cannot be the scratch directory now; null if it can.
-    private string? Examine(string path, out bool mayBeMade)
+    /// <summary>Why a path cannot be the scratch directory now, in half a sentence; null if it can.</summary>
+    /// <param name="path">The path, expanded.</param>
+    /// <param name="files">The file system.</param>
+    /// <param name="mayBeMade">Whether a sync may make it.</param>
+    public static string? ExamineScratch(string path, IHostFiles files, out bool mayBeMade)
     {
         mayBeMade = false;
         if (!path.StartsWith('/'))

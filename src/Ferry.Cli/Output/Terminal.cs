@@ -32,6 +32,12 @@ internal static class Terminal
             ErrorTerminalSize = () => SizeOfErrorTerminal(environment),
         };
     }
+
+    /// <summary>Whether a key was pressed and not yet read.</summary>
+    public static bool IsKeyAvailable => Console.KeyAvailable;
+
+    /// <summary>Waits for a key, which is not shown.</summary>
+    public static ConsoleKeyInfo ReadKey() => Console.ReadKey(intercept: true);
 #pragma warning restore RS0030
 
     /// <summary>What the terminal says; what the shell says where it does not, as on some serial lines.</summary>

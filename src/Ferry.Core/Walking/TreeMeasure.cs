@@ -11,18 +11,23 @@ public sealed class TreeMeasure : ITreeVisitor
     private long _bytes;
     private long _directories;
 
-    private TreeMeasure()
-    {
-    }
+    /// <summary>What was counted up to now; may be asked from any thread.</summary>
+    public TreeTotals Totals => new(Interlocked.Read(ref _files), Interlocked.Read(ref _bytes), Interlocked.Read(ref _directories));
 
     /// <summary>Walks the tree below <paramref name="root"/>. What cannot be read is not counted.</summary>
     /// <exception cref="LinuxException">The root itself cannot be read.</exception>
     public static TreeTotals Of(TreeRoot root, AdaptiveLimiter limiter, CancellationToken cancellation)
     {
         var measure = new TreeMeasure();
-        TreeWalker.Walk(root, null, measure, limiter, cancellation);
-        return new TreeTotals(measure._files, measure._bytes, measure._directories);
+        measure.Walk(root, limiter, cancellation);
+        return measure.Totals;
     }
+
+    /// <summary>Adds what the tree below <paramref name="root"/> holds. What cannot be read is not counted.</summary>
+    /// <exception cref="LinuxException">The root itself cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; what was counted up to then stays.</exception>
+    public void Walk(TreeRoot root, AdaptiveLimiter limiter, CancellationToken cancellation) =>
+        TreeWalker.Walk(root, null, this, limiter, cancellation);
 
     /// <inheritdoc/>
     public void Visit(DirectoryNode node, EngineWorker worker)

@@ -88,7 +88,7 @@ public sealed class CommandLineTests : IDisposable
     private RootCommand Root()
     {
         var root = new RootCommand("test");
-        root.Subcommands.Add(InitCommand.Create(_context.Command, _ => (0, 0)));
+        root.Subcommands.Add(InitCommand.Create(_context.Command, Trees.Measure));
         root.Subcommands.Add(ConfigCommand.Create(_context.Command));
         root.Subcommands.Add(ShellInitCommand.Create(_context.Command));
         DocumentedHelp.Install(root);

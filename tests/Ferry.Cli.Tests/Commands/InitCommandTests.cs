@@ -11,7 +11,7 @@ public sealed class InitCommandTests : IDisposable
 
     public InitCommandTests()
     {
-        _context.Home.MakeDirectory("home/.cache/huggingface/hub");
+        _context.Home.Write("home/.cache/huggingface/hub/model", new string('x', 1500));
         _context.Home.MakeDirectory("home/.cache/pip");
         _context.Environment.Variables["SCRATCH"] = _context.Home.MakeDirectory("scratch");
     }
@@ -28,9 +28,11 @@ public sealed class InitCommandTests : IDisposable
             ["HF_HOME True", "HF_HUB_CACHE False", "PIP_CACHE_DIR True", "XDG_CACHE_HOME False"],
             settings.Caches.Select(c => $"{c.Name} {c.Enabled}"));
         Assert.Contains("scratch: $SCRATCH\n", File.ReadAllText(_context.ConfigPath), StringComparison.Ordinal);
-        Assert.Contains("HF_HOME: { source: ~/.cache/huggingface }", File.ReadAllText(_context.ConfigPath), StringComparison.Ordinal);
+        Assert.Contains("HF_HOME: { source: ~/.cache/huggingface, exclude: [/token, /stored_tokens] }", File.ReadAllText(_context.ConfigPath), StringComparison.Ordinal);
         Assert.Contains("next: eval \"$(/opt/ferry/bin/ferry sync)\"", _context.Out, StringComparison.Ordinal);
-        Assert.Contains("[x] HF_HOME                     1.5 GB       1,234 files  Hugging Face", _context.Out, StringComparison.Ordinal);
+        Assert.Matches(@"\[x\] HF_HOME +1\.50 kB +1 file  Hugging Face", _context.Out);
+        Assert.Contains("once, in ~/.bashrc: eval \"$(/opt/ferry/bin/ferry shell-init)\"", _context.Out, StringComparison.Ordinal);
+        Assert.Contains("ferry: HF_HOME: /token, /stored_tokens will not be staged: your access token", _context.Error, StringComparison.Ordinal);
         Assert.Contains("XDG_CACHE_HOME is left off", _context.Error, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_context.ConfigPath)!));
     }
@@ -113,5 +115,5 @@ public sealed class InitCommandTests : IDisposable
         Assert.Equal(_context.Environment.Home + "/.cache/pip", sources["PIP_CACHE_DIR"]);
     }
 
-    private int Run(InitCommand.Options options) => InitCommand.Run(options, _context.Command, _ => (1234, 1_500_000_000));
+    private int Run(InitCommand.Options options) => InitCommand.Run(options, _context.Command, Trees.Measure);
 }

@@ -1,7 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Ferry.Cli.Config;
+using Ferry.Cli.Config.Drafts;
 using Ferry.Cli.Config.Nodes;
-using Ferry.Cli.Shell;
+using Ferry.Cli.Output;
+using Ferry.Cli.Wizard;
+using Ferry.Core.Linux;
 using Ferry.Workloads.Caches;
 using Ferry.Workloads.Caches.Discovery;
 
@@ -26,9 +31,6 @@ internal static class InitCommand
         public bool Force { get; init; }
     }
 
-    /// <summary>Counts a tree: number of files and their bytes.</summary>
-    internal delegate (long Files, long Bytes) MeasureTree(string directory);
-
     public static Command Create(CommandContext context, MeasureTree measure)
     {
         var yes = new Option<bool>("--yes", "-y") { Description = "write the configuration without asking" };
@@ -43,10 +45,10 @@ internal static class InitCommand
             HelpName = "NAME=PATH",
         };
         var force = new Option<bool>("--force") { Description = "replace an existing configuration; it is kept as .bak" };
-        var command = new DocumentedCommand("init", "Find the caches of this machine and write a configuration for them.")
+        var command = new DocumentedCommand("init", "Find the caches of this machine and write a configuration for them. On a terminal it asks; run again, it changes what is there.")
         {
             Examples = ["ferry init", "ferry init --yes --scratch '$SCRATCH' --var HF_HOME=/project/ml/huggingface"],
-            ExitCodes = "0 written; 2 wrong usage, or nothing was written because --yes or --force is missing",
+            ExitCodes = "0 written, or nothing to change; 1 you quit, nothing was written; 2 wrong usage, or nothing was written because --yes or --force is missing",
         };
         foreach (var option in (ReadOnlySpan<Option>)[yes, scratch, variables, force])
             command.Options.Add(option);
@@ -66,37 +68,34 @@ internal static class InitCommand
     internal static int Run(Options options, CommandContext context, MeasureTree measure)
     {
         var path = new ConfigFiles(context.Environment, context.Files).UserPath;
+        if (context.IsInteractive && options is { Yes: false, Scratch: null, Variables.Count: 0 })
+            return Ask(context, measure, path, options.Force);
         if (options.Yes && !options.Force && File.Exists(path))
             throw new ConfigException($"{path}: already exists; pass --force to replace it (the old one is kept as .bak)");
-        var scratch = ChooseScratch(options, context);
-        var found = FindCaches(options, context);
-        var caches = found.ConvertAll(f => new CacheDefinition(f.Name, f.Source));
-        var decision = CacheOverlap.Decide(caches, context.Files.RealPath);
-        var report = new InitReport(context.Out);
-        report.Scratch(scratch);
-        var written = new List<NewCache>(found.Count);
-        foreach (var (name, source, description) in found)
+        var draft = new ConfigDraft
         {
-            var enabled = decision.Enabled.Contains(name);
-            var (files, bytes) = Directory.Exists(source) ? measure(source) : default;
-            report.Cache(name, description, source, enabled, files, bytes);
-            written.Add(new NewCache(name, source, enabled, description));
-        }
-        foreach (var warning in decision.Warnings)
-            context.Error.WriteLine("ferry: " + warning);
-        var text = ConfigWriter.Render(scratch, written, context.Environment.Home);
+            Scratch = [ChooseScratch(options, context)],
+            Caches = FindCaches(options, context),
+        };
+        draft = draft with { Caches = LeaveOff(draft.Caches, context) };
+        Report(draft, context, measure);
+        var text = DraftText.Render(draft);
         if (!options.Yes)
         {
             context.Out.WriteLine($"\n{path} would be:\n\n{text}");
             context.Out.Flush();
             context.Error.WriteLine("ferry: nothing was written; pass --yes to write it");
-            return 2;
+            return ExitCodes.Usage;
         }
         ConfigWriter.Write(path, text, options.Force);
-        var program = ProgramToCall.PathOf(context.Environment);
-        report.NextSteps(path, found.Count, program is null ? "ferry" : ShellInit.Quoted(ShellKind.Bash, program));
-        return 0;
+        new InitReport(context.Out).NextSteps(path, draft.Caches.Count, context.Environment);
+        return ExitCodes.Ok;
     }
+
+    // On its own, so that nothing else loads what prompts need.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Ask(CommandContext context, MeasureTree measure, string path, bool replace) =>
+        InitWizard.Run(context, measure, path, replace);
 
     private static string ChooseScratch(Options options, CommandContext context)
     {
@@ -107,30 +106,68 @@ internal static class InitCommand
             var shown = Printable.Shorten(given);
             throw new ConfigException($"--scratch must be an absolute path or a variable such as '$SCRATCH', not '{shown}'");
         }
-        return ScratchLocator.Locate(context.Environment.UserName, context.Environment.Get, IsWritable).Literal;
-
-        bool IsWritable(string path) => context.Files.Facts(path) is { IsDirectory: true } && context.Files.MayWriteIn(path);
+        return CacheFinder.Scratch(context);
     }
 
-    private static List<(string Name, string Source, string Description)> FindCaches(Options options, CommandContext context)
+    private static List<CacheDraft> FindCaches(Options options, CommandContext context)
     {
-        var caches = new List<(string Name, string Source, string Description)>();
+        var caches = new List<CacheDraft>();
         foreach (var given in options.Variables)
         {
             var (name, source) = ReadVariable(given, context.Environment);
             if (caches.Exists(c => c.Name == name))
                 throw new ConfigException($"--var {name} is given twice");
-            caches.Add((name, source, CachePresets.Find(name)?.Description ?? ""));
+            Add(name, source);
         }
-        var places = new PresetPlaces(
-            context.Environment.Home, context.Environment.UserName, name => StagedVariable.SourceOf(name, context.Environment.Get(name)));
-        foreach (var found in CachePresets.FoundOn(places, Directory.Exists))
+        foreach (var found in CacheFinder.Find(context.Environment))
         {
-            if (!caches.Exists(c => c.Name == found.Preset.Variable))
-                caches.Add((found.Preset.Variable, found.Source, found.Preset.Description));
+            if (found.IsFound && !caches.Exists(c => c.Name == found.Name))
+                Add(found.Name, found.Source);
         }
         return caches;
+
+        void Add(string name, string source)
+        {
+            var preset = CachePresets.Find(name);
+            caches.Add(new CacheDraft(name, DraftText.Path(source, context.Environment.Home))
+            {
+                Comment = preset?.Description ?? "",
+                Excludes = preset?.Credentials ?? [],
+            });
+        }
     }
+
+    private static List<CacheDraft> LeaveOff(IReadOnlyList<CacheDraft> caches, CommandContext context)
+    {
+        var placed = caches.Select(c => new CacheDefinition(c.Name, SourceOf(c, context)));
+        var decision = CacheOverlap.Decide(placed, context.Files.RealPath);
+        foreach (var warning in decision.Warnings)
+            context.Error.WriteLine("ferry: " + warning);
+        return [.. caches.Select(c => c with { Enabled = decision.Enabled.Contains(c.Name) })];
+    }
+
+    private static void Report(ConfigDraft draft, CommandContext context, MeasureTree measure)
+    {
+        var report = new InitReport(context.Out);
+        report.Scratch(draft.Scratch[0]);
+        using var probe = new SizeProbe(measure, context.Time, context.Cancellation.Token);
+        foreach (var cache in draft.Caches)
+        {
+            var source = SourceOf(cache, context);
+            var size = Directory.Exists(source) ? probe.Measure(source, static () => false) : new SizeEstimate(0, 0, IsComplete: true);
+            var most = size.IsComplete ? "" : "> ";
+            var files = most + size.Files.ToString("N0", CultureInfo.InvariantCulture) + (size.Files == 1 ? " file " : " files");
+            report.Cache(cache.Name, cache.Comment, source, cache.Enabled, most + ByteText.Of(size.Bytes), files);
+            if (cache is { Enabled: true, Excludes.Count: > 0 })
+            {
+                context.Error.WriteLine(
+                    $"ferry: {cache.Name}: {string.Join(", ", cache.Excludes)} will not be staged: {CachePresets.Find(cache.Name)!.CredentialsNote}");
+            }
+        }
+    }
+
+    private static string SourceOf(CacheDraft cache, CommandContext context) =>
+        Config.Values.PathExpander.Expand(cache.Source, context.Environment, out _)!;
 
     private static (string Name, string Source) ReadVariable(string given, IHostEnvironment environment)
     {

@@ -8,12 +8,15 @@ internal static class Printable
     private const int MaxLength = 80;
 
     /// <summary>The text on one line, without control characters (a terminal would obey them), at most 80 characters.</summary>
-    public static string Shorten(string text)
+    public static string Shorten(string text) => Shorten(text, MaxLength);
+
+    /// <summary>The same with another length.</summary>
+    public static string Shorten(string text, int most)
     {
-        var builder = new StringBuilder(Math.Min(text.Length, MaxLength) + 1);
+        var builder = new StringBuilder(Math.Min(text.Length, most) + 1);
         foreach (var c in text)
         {
-            if (builder.Length >= MaxLength)
+            if (builder.Length >= most)
                 return builder.Append('…').ToString();
             builder.Append(IsHarmless(c) ? c : '?');
         }

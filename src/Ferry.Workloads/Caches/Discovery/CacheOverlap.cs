@@ -5,6 +5,12 @@ namespace Ferry.Workloads.Caches.Discovery;
 /// <param name="Warnings">One line per cache that is left off.</param>
 public sealed record OverlapDecision(IReadOnlyList<string> Enabled, IReadOnlyList<string> Warnings);
 
+/// <summary>Caches of which one contains the others.</summary>
+/// <param name="Outer">The name of the one.</param>
+/// <param name="Inner">The names of the others, or of others for the same directory.</param>
+/// <param name="LeaveOuter">Whether it is rather the outer one that should be left off.</param>
+public sealed record OverlapGroup(string Outer, IReadOnlyList<string> Inner, bool LeaveOuter);
+
 /// <summary>
 /// Finds caches that contain each other. Both enabled would stage the files twice, and two variables would then name different
 /// copies of one directory.
@@ -23,17 +29,38 @@ public static class CacheOverlap
     /// <param name="resolveLinks">Gives the path behind symbolic links, or null when it does not exist.</param>
     public static OverlapDecision Decide(IEnumerable<CacheDefinition> caches, Func<string, string?> resolveLinks)
     {
+        var wanted = Place(caches, resolveLinks);
+        var warnings = new List<string>();
+        DropGeneral(wanted, warnings);
+        var kept = KeepOutermost(wanted, warnings);
+        kept.Sort((a, b) => a.Order.CompareTo(b.Order));
+        return new OverlapDecision(kept.ConvertAll(k => k.Name), warnings);
+    }
+
+    /// <summary>All overlaps, for a person to decide; a cache may be in several.</summary>
+    /// <inheritdoc cref="Decide"/>
+    public static IReadOnlyList<OverlapGroup> Groups(IEnumerable<CacheDefinition> caches, Func<string, string?> resolveLinks)
+    {
+        var wanted = Place(caches, resolveLinks);
+        var groups = new List<OverlapGroup>();
+        foreach (var outer in wanted)
+        {
+            var inner = wanted.FindAll(w => CachePath.Contains(outer.Path, w.Path) && (w.Path != outer.Path || w.Order > outer.Order));
+            if (inner.Count > 0)
+                groups.Add(new OverlapGroup(outer.Name, inner.ConvertAll(i => i.Name), outer.Name == General));
+        }
+        return groups;
+    }
+
+    private static List<Placed> Place(IEnumerable<CacheDefinition> caches, Func<string, string?> resolveLinks)
+    {
         var wanted = new List<Placed>();
         foreach (var cache in caches)
         {
             if (cache.Enabled)
                 wanted.Add(new Placed(cache.Name, cache.Source, CachePath.Normalize(cache.Source, resolveLinks), wanted.Count));
         }
-        var warnings = new List<string>();
-        DropGeneral(wanted, warnings);
-        var kept = KeepOutermost(wanted, warnings);
-        kept.Sort((a, b) => a.Order.CompareTo(b.Order));
-        return new OverlapDecision(kept.ConvertAll(k => k.Name), warnings);
+        return wanted;
     }
 
     private static void DropGeneral(List<Placed> wanted, List<string> warnings)

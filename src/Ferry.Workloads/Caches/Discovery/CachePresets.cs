@@ -3,10 +3,15 @@ namespace Ferry.Workloads.Caches.Discovery;
 /// <summary>The caches that Ferry knows of. Default locations are those that each tool documents.</summary>
 public static class CachePresets
 {
+    private const string HuggingFaceToken = "your access token; a job that needs it gets it by HF_TOKEN_PATH or HF_TOKEN";
+
     /// <summary>All presets; where two are the same directory the earlier one is preferred.</summary>
     public static IReadOnlyList<CachePreset> All { get; } =
     [
-        new("HF_HOME", "Hugging Face: models, datasets, tokens", p => [p.HuggingFace]),
+        new("HF_HOME", "Hugging Face: models, datasets, tokens", p => [p.HuggingFace])
+        {
+            Credentials = ["/token", "/stored_tokens"], CredentialsNote = HuggingFaceToken,
+        },
         new("HF_HUB_CACHE", "Hugging Face hub: downloaded repositories", p => [p.HuggingFace + "/hub"]),
         new("HF_DATASETS_CACHE", "Hugging Face datasets: prepared tables", p => [p.HuggingFace + "/datasets"]),
         new("TRANSFORMERS_CACHE", "Transformers before 4.22: models", p => [p.HuggingFace + "/transformers"]),
@@ -16,19 +21,28 @@ public static class CachePresets
         new("PIP_CACHE_DIR", "pip: wheels and downloads", p => [p.Cache + "/pip"]),
         new("UV_CACHE_DIR", "uv: wheels and downloads", p => [p.Cache + "/uv"]),
         new("CONDA_PKGS_DIRS", "conda and mamba: unpacked packages", CondaPackages, ','),
-        new("XDG_CACHE_HOME", "every tool's cache below ~/.cache", p => [p.Home + "/.cache"]),
+        new("XDG_CACHE_HOME", "every tool's cache below ~/.cache", p => [p.Home + "/.cache"])
+        {
+            Credentials = ["/huggingface/token", "/huggingface/stored_tokens"], CredentialsNote = HuggingFaceToken,
+        },
         new("NUGET_PACKAGES", "NuGet: unpacked packages", p => [p.Home + "/.nuget/packages"]),
         new("npm_config_cache", "npm: package tarballs", p => [p.Home + "/.npm"]),
         new("NLTK_DATA", "NLTK: corpora and models", p => [p.Home + "/nltk_data"], ':'),
         new("KERAS_HOME", "Keras: models and data sets", p => [p.Home + "/.keras"]),
-        new("JULIA_DEPOT_PATH", "Julia: packages and compiled code", p => [p.Home + "/.julia"], ':'),
+        new("JULIA_DEPOT_PATH", "Julia: packages and compiled code", p => [p.Home + "/.julia"], ':')
+        {
+            Credentials = ["/servers/*/auth.toml"], CredentialsNote = "tokens of package servers",
+        },
         new("OLLAMA_MODELS", "Ollama: models", p => [p.Home + "/.ollama/models"]),
         new("VLLM_CACHE_ROOT", "vLLM: compiled graphs and assets", p => [p.Cache + "/vllm"]),
         new("APPTAINER_CACHEDIR", "Apptainer: layers and pulled images", p => [p.Home + "/.apptainer/cache"]),
         new("NXF_SINGULARITY_CACHEDIR", "Nextflow: container images", NextflowImages),
         new("WANDB_CACHE_DIR", "Weights & Biases: artifacts", p => [p.Cache + "/wandb"]),
         new("R_LIBS_USER", "R: the user's packages", RLibraries, ':'),
-        new("CARGO_HOME", "Cargo: registry and crates", p => [p.Home + "/.cargo"]),
+        new("CARGO_HOME", "Cargo: registry and crates", p => [p.Home + "/.cargo"])
+        {
+            Credentials = ["/credentials", "/credentials.toml"], CredentialsNote = "tokens of registries; only 'cargo publish' needs them",
+        },
         new("GOMODCACHE", "Go: module downloads", p => [(p.FirstOf("GOPATH", ':') ?? p.Home + "/go") + "/pkg/mod"]),
     ];
 
