@@ -30,7 +30,7 @@ public sealed class InitCommandTests : IDisposable
         Assert.Contains("scratch: $SCRATCH\n", File.ReadAllText(_context.ConfigPath), StringComparison.Ordinal);
         Assert.Contains("HF_HOME: { source: ~/.cache/huggingface, exclude: [/token, /stored_tokens] }", File.ReadAllText(_context.ConfigPath), StringComparison.Ordinal);
         Assert.Contains("next: eval \"$(/opt/ferry/bin/ferry sync)\"", _context.Out, StringComparison.Ordinal);
-        Assert.Matches(@"\[x\] HF_HOME +1\.50 kB +1 file  Hugging Face", _context.Out);
+        Assert.Matches(@"\[x\] HF_HOME +1\.50 kB +1 file +Hugging Face", _context.Out);
         Assert.Contains("once, in ~/.bashrc: eval \"$(/opt/ferry/bin/ferry shell-init)\"", _context.Out, StringComparison.Ordinal);
         Assert.Contains("ferry: HF_HOME: /token, /stored_tokens will not be staged: your access token", _context.Error, StringComparison.Ordinal);
         Assert.Contains("XDG_CACHE_HOME is left off", _context.Error, StringComparison.Ordinal);
