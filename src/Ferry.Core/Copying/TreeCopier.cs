@@ -95,6 +95,7 @@ public sealed class TreeCopier
 
         if (_context.HasFailures || _plan.Problems.Any(static problem => problem.Kind != ProblemKind.Warning))
         {
+            writer.MarkComplete();
             return;
         }
 

@@ -40,6 +40,9 @@ internal sealed class PriorTree : IDisposable
     /// <summary>A run was begun and not finished: it may have left temporary files.</summary>
     public bool HasUnfinishedRuns => _partial.WasFound;
 
+    /// <summary>One of these was cut off: it may have staged something that it did not record any more.</summary>
+    public bool HasCutOffRuns => _partial.WasCutOff;
+
     /// <summary>Paths of the directories of which unfinished runs have recorded entries.</summary>
     public IEnumerable<byte[]> UnfinishedPaths => _partial.Paths;
 

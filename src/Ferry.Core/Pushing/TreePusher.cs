@@ -53,6 +53,8 @@ public sealed class TreePusher
         using var kept = new KeptVersions(keptPath);
         Kernel.ClearUmask();
         using var journal = ManifestWriter.Create(manifestPath);
+        // A push puts nothing on scratch: however it ends, what its journal does not know is a job's own.
+        journal.MarkComplete();
         var pusher = new TreePusher(plan, options, context, journal, kept, now.Minus(options.RacyWindow));
         return pusher.Execute(cancellation);
     }

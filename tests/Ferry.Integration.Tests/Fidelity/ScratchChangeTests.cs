@@ -98,6 +98,28 @@ public sealed class ScratchChangeTests
         Assert.False(File.Exists(cache.Target + "/dir/file"));
     }
 
+    [RequiresTheory("ferry")]
+    [InlineData("push")]
+    [InlineData("sync")]
+    public void An_older_file_of_a_job_is_not_overwritten_after_a_run_that_ended_with_a_conflict(string command)
+    {
+        using var cache = new StagedCache();
+        cache.Tree.Write("source/file", "staged");
+        cache.Tree.SetTime("source/file", 1_600_000_000);
+        cache.Sync().OrThrow();
+        File.WriteAllText(cache.Target + "/file", "by a job");
+        File.WriteAllText(cache.Source + "/file", "by somebody");
+        Assert.Equal(1, cache.Run(command, command == "sync" ? "--force" : "--conflict=fail").ExitCode);
+        // As downloaders and archives do it: a new file with the time that it had elsewhere.
+        File.WriteAllText(cache.Target + "/own", "by a job");
+        File.SetLastWriteTimeUtc(cache.Target + "/own", DateTime.UnixEpoch.AddYears(50));
+        File.WriteAllText(cache.Source + "/own", "by somebody");
+
+        cache.SyncFails("--force");
+        Assert.Equal("by a job", File.ReadAllText(cache.Target + "/own"));
+        Assert.Equal("by somebody", File.ReadAllText(cache.Source + "/own"));
+    }
+
     [RequiresFact("ferry", "rsync")]
     public void What_is_gone_from_the_source_stays_until_a_sync_with_deletion()
     {

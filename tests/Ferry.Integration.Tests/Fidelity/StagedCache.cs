@@ -44,7 +44,12 @@ internal sealed class StagedCache : IDisposable
     public string Export => $"export {Variable}={Target}";
 
     /// <summary>Runs <c>ferry sync</c>.</summary>
-    public ToolResult Sync(params string[] options) => _userId is null ? _user.Run(["sync", .. options]) : SyncAsUser(options);
+    public ToolResult Sync(params string[] options) => Run(["sync", .. options]);
+
+    /// <summary>Runs ferry.</summary>
+    public ToolResult Run(params string[] args) => _userId is { } id
+        ? NormalUser.Run(id, args, new Dictionary<string, string?> { ["HOME"] = Tree["home"] })
+        : _user.Run(args);
 
     /// <summary>Syncs and demands that the staged tree is the source for rsync, links included, and is exported.</summary>
     public ToolResult SyncAndCompare(params string[] options)
@@ -92,7 +97,4 @@ internal sealed class StagedCache : IDisposable
         long.Parse(Tool.Run("stat", ["-c", "%i", path]).OrThrow().Text, System.Globalization.CultureInfo.InvariantCulture);
 
     public void Dispose() => _user.Dispose();
-
-    private ToolResult SyncAsUser(string[] options) => NormalUser.Run(
-        _userId!.Value, ["sync", .. options], new Dictionary<string, string?> { ["HOME"] = Tree["home"] });
 }

@@ -181,7 +181,7 @@ public sealed class TreePlanner : ITreeVisitor
         _prior.WasIntended(directory, name, found);
 
     /// <summary>Whether the target may have staged entries that nobody recorded.</summary>
-    internal bool MayHaveUnrecorded => _prior.Committed is null || _prior.HasUnfinishedRuns;
+    internal bool MayHaveUnrecorded => _prior.Committed is null || _prior.HasCutOffRuns;
 
     internal bool Deletes => _options.Delete;
 
