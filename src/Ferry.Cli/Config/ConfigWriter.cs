@@ -82,14 +82,6 @@ internal static class ConfigWriter
         }
     }
 
-    /// <summary>A literal path as it is configured: with <c>~</c> where it lies below the home directory.</summary>
-    internal static string Shorten(string path, string home)
-    {
-        var literal = PathExpander.Escape(path);
-        var prefix = PathExpander.Escape(home) + "/";
-        return literal.StartsWith(prefix, StringComparison.Ordinal) ? "~/" + literal[prefix.Length..] : literal;
-    }
-
     /// <summary>A YAML scalar: as it is where that is safe, in double quotes otherwise.</summary>
     internal static string Quote(string text)
     {

@@ -65,6 +65,8 @@ public sealed class ConfigEditCommandTests
 
         public ProcessResult Run(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public ProcessResult Ask(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) => throw new NotSupportedException();
+
         public int RunOnTerminal(string tool, IReadOnlyList<string> arguments)
         {
             Calls.Add([tool, .. arguments]);

@@ -1,3 +1,4 @@
+using Ferry.Cli.Config.Drafts;
 using Ferry.Cli.Config.Values;
 
 namespace Ferry.Cli.Config.Editing;
@@ -16,7 +17,7 @@ internal static class SourceSwitch
         var origin = Find(Load(context), cache).Source!.Origin;
         var file = SettingsFile.Of(origin)!;
         var isOlder = origin.Level == ConfigLevel.Older;
-        file.Set(SettingPath.SourceOf(cache), [isOlder ? PathExpander.Escape(path) : ConfigWriter.Shorten(path, context.Environment.Home)]);
+        file.Set(SettingPath.SourceOf(cache), [isOlder ? PathExpander.Escape(path) : DraftText.Path(path, context.Environment.Home)]);
         var config = Load(context);
         var resolved = new SettingsResolver(config, context.Environment, context.Files).Resolve(Find(config, cache)).Source;
         return resolved == path ? file.Path : throw new ConfigException($"{file.Path}: {cache} should be {path} now, but is {resolved}", exitCode: 1);

@@ -84,6 +84,6 @@ internal sealed class MigrationCopy(MigrationSession session, string manifest, b
     {
         session.Progress.Phase = TransferPhase.Verifying;
         using var file = ManifestFile.Open(manifest) ?? throw new ManifestException(manifest, "was removed while it was being used");
-        return ContentCheck.Run(file, target, options.Limiter, session.Progress, session.Cancellation);
+        return ContentCheck.Run(file, target, ContentScope.All, options.Limiter, session.Progress, session.Cancellation);
     }
 }
