@@ -94,7 +94,7 @@ internal static class ConfigListing
         if (config.Purge is { } purge)
         {
             lines.Add(One("purge.after", Duration.Format(purge.Value.After), purge.Origin));
-            lines.Add(One("purge.by", FerryFileReader.PurgeClockWords[(int)purge.Value.By], purge.Origin));
+            lines.Add(One("purge.by", ScalarSettings.PurgeClockWords[(int)purge.Value.By], purge.Origin));
         }
         return lines;
     }

@@ -54,7 +54,7 @@ public sealed class CommandLineTests : IDisposable
     {
         _context.Environment.Variables["SHELL"] = "/usr/bin/fish";
         Assert.Equal(0, Invoke("shell-init"));
-        Assert.StartsWith("function ef;", _context.Out, StringComparison.Ordinal);
+        Assert.StartsWith("function ef --wraps ferry;", _context.Out, StringComparison.Ordinal);
         Assert.Contains("command /opt/ferry/bin/ferry sync", _context.Out, StringComparison.Ordinal);
     }
 

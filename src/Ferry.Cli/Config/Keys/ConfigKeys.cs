@@ -32,7 +32,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey[] Purge =
     [
         new("after", ConfigKind.Duration, "the age at which scratch removes a file; 0 for never") { Most = (long)PurgePolicy.MaxAfter.TotalSeconds, IsRequired = true },
-        new("by", ConfigKind.Word, "which of its times tells a file's age") { Words = FerryFileReader.PurgeClockWords },
+        new("by", ConfigKind.Word, "which of its times tells a file's age") { Words = ScalarSettings.PurgeClockWords },
     ];
 
     /// <summary>The keys of a file.</summary>

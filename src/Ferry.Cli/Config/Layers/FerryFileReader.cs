@@ -14,9 +14,6 @@ internal static class FerryFileReader
     private static readonly string[] CacheKeys = ConfigKeys.NamesOf(ConfigKeys.Cache);
     private static readonly string[] PurgeKeys = ConfigKeys.NamesOf(ConfigKeys.Purge);
 
-    /// <summary>The words for <see cref="PurgeClock"/>, by its values.</summary>
-    internal static readonly string[] PurgeClockWords = ["atime", "mtime", "ctime"];
-
     /// <summary>Reads the text of a file.</summary>
     /// <exception cref="ConfigException">The file is not a configuration; the message has the place.</exception>
     public static ConfigLayer Read(string file, string text, ConfigLevel level)
@@ -53,9 +50,9 @@ internal static class FerryFileReader
         if (map.Find("by") is { } by)
         {
             var word = MapReader.Text(by, "purge.by");
-            var index = Array.IndexOf(PurgeClockWords, word);
+            var index = Array.IndexOf(ScalarSettings.PurgeClockWords, word);
             if (index < 0)
-                throw by.Error($"purge.by must be {string.Join(" or ", PurgeClockWords)}, not '{Printable.Shorten(word)}'{NearestName.Hint(word, PurgeClockWords)}");
+                throw by.Error($"purge.by must be {string.Join(" or ", ScalarSettings.PurgeClockWords)}, not '{Printable.Shorten(word)}'{NearestName.Hint(word, ScalarSettings.PurgeClockWords)}");
             clock = (PurgeClock)index;
         }
         return new PurgePolicy(age, clock, "your configuration");

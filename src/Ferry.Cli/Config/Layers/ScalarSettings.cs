@@ -1,6 +1,7 @@
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Config.Values;
 using Ferry.Workloads.Caches;
+using Ferry.Workloads.Caches.Purging;
 
 namespace Ferry.Cli.Config.Layers;
 
@@ -38,6 +39,9 @@ internal static class ScalarSettings
 
     /// <summary>The words for <see cref="StagedTimestamps"/>, by its values.</summary>
     public static readonly string[] TimestampWords = ["preserve", "now"];
+
+    /// <summary>The words for <see cref="PurgeClock"/>, by its values.</summary>
+    public static readonly string[] PurgeClockWords = ["atime", "mtime", "ctime"];
 
     private static string NotEmpty(SettingName name, string text, ConfigOrigin origin) =>
         text.Length > 0 ? text : throw Bad(name, text, origin, "a path");

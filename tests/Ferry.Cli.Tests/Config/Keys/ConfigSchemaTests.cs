@@ -17,7 +17,7 @@ public sealed class ConfigSchemaTests
     {
         var inTransfer = Names(Schema["properties"]!["transfer"]!);
         foreach (var name in Names(Schema).Where(n => n != "version"))
-            FerryFileReader.Read("c.yaml", $"version: 1\n{name}: {(name is "scratch" or "cache_root" ? "x" : "{}")}\n", ConfigLevel.User);
+            FerryFileReader.Read("c.yaml", $"version: 1\n{name}: {(name is "scratch" or "cache_root" ? "x" : name == "purge" ? "{ after: 1d }" : "{}")}\n", ConfigLevel.User);
         foreach (var name in inTransfer)
             FerryFileReader.Read("c.yaml", $"version: 1\ntransfer: {{ {name}: {Sample(Schema["properties"]!["transfer"]!["properties"]![name]!)} }}\n", ConfigLevel.User);
         foreach (var name in SettingName.All)
