@@ -145,6 +145,34 @@ public sealed class MigrateTests : IDisposable
     }
 
     [RequiresFact("ferry")]
+    public void A_cache_that_lies_in_the_directory_moves_with_it()
+    {
+        const string others = "  MODELS: { source: {0}/models, enabled: false }  # in it\n  OTHER: {1}\n";
+        var text = Text(Old) + others.Replace("{0}", Old, StringComparison.Ordinal).Replace("{1}", Tree["older"], StringComparison.Ordinal);
+        _user.Configure(text);
+        var result = Migrate("--to", New, "--yes").OrThrow();
+        Assert.Contains($"MODELS lies in it and becomes {New}/models", result.Stderr, StringComparison.Ordinal);
+        Assert.Equal(
+            text.Replace($"source: {Old},", $"source: {New},", StringComparison.Ordinal).Replace($"source: {Old}/", $"source: {New}/", StringComparison.Ordinal),
+            Tree.ReadText("home/.config/ferry/config.yaml"));
+    }
+
+    [RequiresFact("ferry", "root")]
+    public void A_mount_that_gives_the_directory_another_path_is_seen_through()
+    {
+        var mount = Tree.MakeDirectory("mount");
+        Tool.Run("mount", ["--bind", Old, mount]).OrThrow();
+        try
+        {
+            Refusal.Expect(Migrate("--to", mount + "/models/new", "--yes"), 2, "a directory cannot be moved into itself");
+        }
+        finally
+        {
+            Tool.Run("umount", ["-l", mount]);
+        }
+    }
+
+    [RequiresFact("ferry")]
     public void A_cache_of_the_older_tool_is_moved_in_its_own_file()
     {
         File.Delete(Tree["home/.config/ferry/config.yaml"]);

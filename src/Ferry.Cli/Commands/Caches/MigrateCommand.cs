@@ -82,7 +82,9 @@ internal static class MigrateCommand
         }
 
         var resolver = new SettingsResolver(config, context.Environment, context.Files);
-        var cache = resolver.Resolve(MigrationChoice.Choose(config, options.What, context));
+        var entry = MigrationChoice.Choose(config, options.What, context);
+        var cache = resolver.Resolve(entry);
+        SourceSwitch.Check(context, entry);
         using var reporter = new TransferReporter(context, [cache], verbose: false, quiet: false);
         var session = new MigrationSession
         {
@@ -103,7 +105,7 @@ internal static class MigrateCommand
             }
 
             using var migration = CacheMigration.Begin(session, to, options.DryRun);
-            return Migrate(migration, session, reporter, options, context);
+            return Migrate(migration, session, MigrationChoice.Inside(migration, config, resolver, cache), reporter, options, context);
         }
         catch (MigrationRefusedException e)
         {
@@ -111,7 +113,8 @@ internal static class MigrateCommand
         }
     }
 
-    private static int Migrate(CacheMigration migration, MigrationSession session, TransferReporter reporter, Options options, CommandContext context)
+    private static int Migrate(
+        CacheMigration migration, MigrationSession session, List<(string Cache, string To)> inside, TransferReporter reporter, Options options, CommandContext context)
     {
         var report = new MigrationReport();
         if (migration.IsDone)
@@ -129,6 +132,10 @@ internal static class MigrateCommand
             var (totals, work, lacking) = migration.Plan();
             report = report with { Totals = totals, Error = lacking };
             context.Error.WriteLine(MigrationText.Plan(session.Cache.Name, migration, totals, work));
+            foreach (var (name, place) in inside)
+            {
+                context.Error.WriteLine($"{session.Cache.Name}  {name} lies in it and becomes {place}");
+            }
         }
 
         if (report.Error is not null || options.DryRun)
@@ -145,7 +152,12 @@ internal static class MigrateCommand
         report = migration.Run(
             !options.NoDelete,
             options.LeaveLink,
-            () => reporter.Note(session.Cache, $"{SourceSwitch.Apply(context, session.Cache.Name, migration.To)} names the new directory now"),
+            () =>
+            {
+                // Its own last: that is what tells that all are switched.
+                inside.ForEach(other => SourceSwitch.Apply(context, other.Cache, other.To));
+                reporter.Note(session.Cache, $"{SourceSwitch.Apply(context, session.Cache.Name, migration.To)} names the new directory now");
+            },
             proven => CommandHistory.Append(context, [Entry(proven, migration, session, context)]));
         return Finish(report, migration, session, reporter, options, context);
     }

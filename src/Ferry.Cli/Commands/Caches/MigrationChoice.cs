@@ -4,6 +4,7 @@ using Ferry.Cli.Config.Layers;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Output;
 using Ferry.Workloads.Caches;
+using Ferry.Workloads.Caches.Migration;
 
 namespace Ferry.Cli.Commands;
 
@@ -53,6 +54,34 @@ internal static class MigrationChoice
             ?? throw new ConfigException($"{cache.Name}: --to is missing: the directory that takes the place of {cache.Source}");
         // A shell does not expand a tilde behind an equals sign.
         return to is "~" || to.StartsWith("~/", StringComparison.Ordinal) ? context.Environment.Home + to[1..] : to;
+    }
+
+    /// <summary>The other caches whose source lies in the directory that is moved, and where it will be.</summary>
+    public static List<(string Cache, string To)> Inside(CacheMigration migration, FerryConfig config, SettingsResolver resolver, CacheDefinition moved)
+    {
+        var inside = new List<(string Cache, string To)>();
+        foreach (var other in config.Caches)
+        {
+            if (other.Name != moved.Name && SourceOf(other, resolver) is { } source && migration.NewNameOf(source) is { } to)
+            {
+                inside.Add((other.Name, to));
+            }
+        }
+
+        return inside;
+    }
+
+    /// <summary>Null where it cannot be told: another cache may use a variable that is not set here.</summary>
+    private static string? SourceOf(CacheEntry cache, SettingsResolver resolver)
+    {
+        try
+        {
+            return resolver.Resolve(cache).Source;
+        }
+        catch (ConfigException)
+        {
+            return null;
+        }
     }
 
     private static string Ask(List<CacheEntry> caches, CommandContext context)

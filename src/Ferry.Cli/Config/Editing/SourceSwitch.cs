@@ -23,6 +23,16 @@ internal static class SourceSwitch
         return resolved == path ? file.Path : throw new ConfigException($"{file.Path}: {cache} should be {path} now, but is {resolved}", exitCode: 1);
     }
 
+    /// <summary>Makes sure, before much work is done, that the file can be changed.</summary>
+    /// <exception cref="ConfigException">It cannot.</exception>
+    public static void Check(CommandContext context, Layers.CacheEntry cache)
+    {
+        var file = cache.Source!.Origin.File!;
+        var directory = Path.GetDirectoryName(context.Files.RealPath(file) ?? file)!;
+        if (!context.Files.MayWriteIn(directory))
+            throw new ConfigException($"{file}: names the source of {cache.Name} and cannot be changed: {directory} is not writable");
+    }
+
     private static FerryConfig Load(CommandContext context) => ConfigLoader.Load(context.Environment, context.Files, new ConfigFlags());
 
     private static Layers.CacheEntry Find(FerryConfig config, string cache) => config.Caches.Find(entry => entry is { Source: not null } && entry.Name == cache)

@@ -46,7 +46,7 @@ internal static class MigrationText
         }
 
         yield return "the next 'ferry sync' reads the new directory once to compare it; nothing that is staged is copied again";
-        if (!leavesLink && variable is not null && migration.IsInOld(variable))
+        if (!leavesLink && variable is ['/', ..] && migration.NewNameOf(variable) is not null)
         {
             yield return $"{cache} is set to {variable} in this shell; change it where it is set, or unset it";
         }

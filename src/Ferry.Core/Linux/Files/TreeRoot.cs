@@ -34,17 +34,6 @@ public sealed class TreeRoot : IDisposable
     /// <summary>The path with all links resolved, as the kernel knows the open directory.</summary>
     public string RealPath => PathFacts.RealPath($"/proc/self/fd/{Fd}") ?? Path;
 
-    /// <summary>The root's inode number.</summary>
-    /// <exception cref="LinuxException">Its status cannot be read.</exception>
-    public ulong Inode
-    {
-        get
-        {
-            Kernel.OrThrow(Kernel.StatusOf(Fd, out var status), "statx", Path);
-            return status.Inode;
-        }
-    }
-
     /// <summary>Opens a directory of the tree for listing: a descriptor that the caller closes, or the negative error number.</summary>
     internal int OpenDirectory(PathBuffer relativePath) => relativePath.Length switch
     {

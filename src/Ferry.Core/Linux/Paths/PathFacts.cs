@@ -13,6 +13,9 @@ public readonly record struct PathFacts(uint OwnerId, EntryKind Kind, ushort Per
     private const ushort SetUserBit = 0x800;
     private const ushort AnyExecute = 0x49;
 
+    /// <summary>Identifies it within <see cref="Device"/>.</summary>
+    public ulong Inode { get; init; }
+
     /// <summary>Whether it is a directory.</summary>
     public bool IsDirectory => Kind == EntryKind.Directory;
 
@@ -48,5 +51,5 @@ public readonly record struct PathFacts(uint OwnerId, EntryKind Kind, ushort Per
 
     internal static PathFacts? Of(int descriptor) => Kernel.StatusOf(descriptor, out var status) == 0 ? From(status) : null;
 
-    private static PathFacts From(in FileStatus status) => new(status.Uid, status.Kind, status.Permissions, status.Device);
+    private static PathFacts From(in FileStatus status) => new(status.Uid, status.Kind, status.Permissions, status.Device) { Inode = status.Inode };
 }

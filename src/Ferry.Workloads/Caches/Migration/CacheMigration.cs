@@ -42,11 +42,13 @@ public sealed class CacheMigration : IDisposable
     /// <summary>Only the old directory is left to be deleted.</summary>
     public bool IsCopied => _record.Phase == MigrationPhase.Deleting;
 
-    /// <summary>Whether a path is the old directory or lies below it.</summary>
-    public bool IsInOld(string path)
+    /// <summary>What a path in the old directory is called in the new one; null for a path elsewhere.</summary>
+    public string? NewNameOf(string path)
     {
         var normal = CachePath.Normalize(path, PathFacts.RealPath);
-        return CachePath.Contains(From, normal) || CachePath.Contains(_record.Source, normal);
+        return CachePath.Contains(From, normal) ? To + normal[From.Length..]
+            : CachePath.Contains(_record.Source, normal) ? To + normal[_record.Source.Length..]
+            : null;
     }
 
     /// <summary>Where a migration goes that was begun and is not over; null when there is none.</summary>
@@ -163,7 +165,7 @@ public sealed class CacheMigration : IDisposable
             MigrationPlaces.Check(from, to, session.CacheRootPath);
         }
 
-        return new MigrationRecord(from, to, session.Cache.Source, InodeOf(from), MigrationPhase.Copying);
+        return new MigrationRecord(from, to, session.Cache.Source, PathFacts.Of(from)!.Value.Inode, MigrationPhase.Copying);
     }
 
     private static void CheckFormer(MigrationSession session, MigrationFiles files, MigrationRecord former, string? to)
@@ -184,17 +186,11 @@ public sealed class CacheMigration : IDisposable
                 + $"or remove {files.Record} to leave everything as it is");
         }
 
-        if (former.Phase == MigrationPhase.Copying && InodeOf(MigrationPlaces.ResolveSource(former.From)) != former.Inode)
+        if (former.Phase == MigrationPhase.Copying && PathFacts.Of(MigrationPlaces.ResolveSource(former.From))!.Value.Inode != former.Inode)
         {
             throw new MigrationRefusedException(
                 $"{former.From} is not the directory that the move began with (is it mounted?); remove {files.Record} to begin anew");
         }
-    }
-
-    private static ulong InodeOf(string directory)
-    {
-        using var root = TreeRoot.Open(directory);
-        return root.Inode;
     }
 
     private MigrationReport CopyAndSwitch(Action switchSource)

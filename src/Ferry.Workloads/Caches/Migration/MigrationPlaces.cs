@@ -42,7 +42,7 @@ internal static class MigrationPlaces
             throw new MigrationRefusedException($"{to} is another name of {from}; a directory cannot be moved onto itself");
         }
 
-        if (CachePath.Contains(from, real))
+        if (CachePath.Contains(from, real) || IsBelow(parent, from))
         {
             throw new MigrationRefusedException($"{to} lies inside {from}; a directory cannot be moved into itself");
         }
@@ -54,6 +54,21 @@ internal static class MigrationPlaces
 
         CheckCacheRoot(real, to, cacheRoot);
         CheckEmpty(to);
+    }
+
+    /// <summary>By inodes: a bind mount gives a directory another path, which no link tells of.</summary>
+    private static bool IsBelow(string path, string directory)
+    {
+        var wanted = PathFacts.Of(directory);
+        for (string? at = path; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (PathFacts.Of(at) is { } found && (found.Device, found.Inode) == (wanted?.Device, wanted?.Inode))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void CheckCacheRoot(string real, string to, string? cacheRoot)
