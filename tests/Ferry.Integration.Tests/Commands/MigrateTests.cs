@@ -75,7 +75,7 @@ public sealed class MigrateTests : IDisposable
     public void A_dry_run_changes_nothing_and_says_where_and_how_much()
     {
         var result = Migrate("--to", New, "--dry-run", "--json").OrThrow();
-        Assert.Contains($"{Old} -> {New}", result.Stderr, StringComparison.Ordinal);
+        Assert.Contains($"  from  {Old}\n  to    {New}\n", result.Stderr, StringComparison.Ordinal);
         var report = JsonDocument.Parse(result.Text).RootElement;
         Assert.Equal(("planned", Old, 5), (report.GetProperty("outcome").GetString(), report.GetProperty("in_force").GetString(), report.GetProperty("files").GetInt32()));
         Assert.False(Path.Exists(New));
@@ -151,7 +151,7 @@ public sealed class MigrateTests : IDisposable
         var text = Text(Old) + others.Replace("{0}", Old, StringComparison.Ordinal).Replace("{1}", Tree["older"], StringComparison.Ordinal);
         _user.Configure(text);
         var result = Migrate("--to", New, "--yes").OrThrow();
-        Assert.Contains($"MODELS lies in it and becomes {New}/models", result.Stderr, StringComparison.Ordinal);
+        Assert.Contains($"MODELS, which lies in it: {New}/models", result.Stderr, StringComparison.Ordinal);
         Assert.Equal(
             text.Replace($"source: {Old},", $"source: {New},", StringComparison.Ordinal).Replace($"source: {Old}/", $"source: {New}/", StringComparison.Ordinal),
             Tree.ReadText("home/.config/ferry/config.yaml"));

@@ -125,17 +125,13 @@ internal static class MigrateCommand
 
         if (migration.IsCopied)
         {
-            context.Error.WriteLine(MigrationText.Continues(session.Cache.Name, migration));
+            WriteLines(MigrationText.Continues(session.Cache.Name, migration), context);
         }
         else
         {
             var (totals, work, lacking) = migration.Plan();
             report = report with { Totals = totals, Error = lacking };
-            context.Error.WriteLine(MigrationText.Plan(session.Cache.Name, migration, totals, work));
-            foreach (var (name, place) in inside)
-            {
-                context.Error.WriteLine($"{session.Cache.Name}  {name} lies in it and becomes {place}");
-            }
+            WriteLines(MigrationText.Plan(session.Cache.Name, migration, totals, work, inside), context);
         }
 
         if (report.Error is not null || options.DryRun)
@@ -169,10 +165,8 @@ internal static class MigrateCommand
         reporter.PrintResult(session.Cache, MigrationText.Result(report, migration, !options.NoDelete), !isGood, report.Problems);
         if (report.Outcome is MigrationOutcome.Migrated or MigrationOutcome.Kept)
         {
-            foreach (var line in MigrationText.NextSteps(report, session.Cache.Name, migration, options.LeaveLink, context.Environment.Get(session.Cache.Name)))
-            {
-                context.Error.WriteLine("ferry: " + line);
-            }
+            var steps = MigrationText.NextSteps(report, session.Cache.Name, migration, options.LeaveLink, context.Environment.Get(session.Cache.Name));
+            WriteLines(steps.Select(static line => "ferry: " + line), context);
         }
 
         if (options.Json)
@@ -181,6 +175,14 @@ internal static class MigrateCommand
         }
 
         return isGood ? ExitCodes.Ok : ExitCodes.Failure;
+    }
+
+    private static void WriteLines(IEnumerable<string> lines, CommandContext context)
+    {
+        foreach (var line in lines)
+        {
+            context.Error.WriteLine(line);
+        }
     }
 
     private static HistoryEntry Entry(MigrationReport report, CacheMigration migration, MigrationSession session, CommandContext context) => new()

@@ -9,31 +9,37 @@ namespace Ferry.Cli.Output;
 internal static class MigrationText
 {
     /// <summary>What is going to happen, before anybody is asked.</summary>
-    public static string Plan(string cache, CacheMigration migration, TreeTotals totals, PlannedWork work)
+    /// <param name="cache">The cache's name.</param>
+    /// <param name="migration">The move.</param>
+    /// <param name="totals">What the old directory holds.</param>
+    /// <param name="work">What is left to be copied.</param>
+    /// <param name="inside">Other caches that lie in it, and where they will be.</param>
+    public static IEnumerable<string> Plan(
+        string cache, CacheMigration migration, TreeTotals totals, PlannedWork work, IReadOnlyList<(string Cache, string To)> inside)
     {
         var rest = migration.IsContinued && work.Files < totals.Files
-            ? $"; a move that was begun goes on, {SyncText.Count(work.Files, "file")} and {ByteText.Of(work.Bytes)} are left to copy"
+            ? $"; goes on, {SyncText.Count(work.Files, "file")} and {ByteText.Of(work.Bytes)} are left to copy"
             : "";
-        return $"{cache}  {migration.From} -> {migration.To}\n{cache}  {Amount(totals)}{rest}";
+        return [$"{cache}  {Amount(totals)}{rest}", .. Places(migration), .. inside.Select(other => $"  with  {other.Cache}, which lies in it: {other.To}")];
     }
 
     /// <summary>What is left of a move that was ended late.</summary>
-    public static string Continues(string cache, CacheMigration migration) =>
-        $"{cache}  {migration.From} -> {migration.To}\n{cache}  is copied and in force; what is left is to delete the old directory";
+    public static IEnumerable<string> Continues(string cache, CacheMigration migration) =>
+        [$"{cache}  is copied and in force; what is left is to delete the old directory", .. Places(migration)];
 
     /// <summary>What the person is asked.</summary>
     public static string Question(CacheMigration migration) => migration.IsCopied
-        ? $"Delete {migration.From}?"
-        : $"Copy it, compare every byte, switch the configuration, and then delete {migration.From}?";
+        ? "Delete the old directory?"
+        : "Copy, compare every byte, switch the configuration, delete the old one?";
 
     /// <summary>How it ended, in one line.</summary>
     public static string Result(MigrationReport report, CacheMigration migration, bool deletes) => report.Outcome switch
     {
         MigrationOutcome.Planned => "dry run: nothing was changed",
-        MigrationOutcome.Migrated => $"moved: {Amount(report.Totals)}{Proof(report)}; "
-            + (deletes ? "the old directory is deleted" : $"the old directory is kept: {migration.From}"),
+        MigrationOutcome.Migrated => $"moved: {Amount(report.Totals)}{Proof(report)}"
+            + (deletes ? "; the old directory is deleted" : $"; {migration.From} is kept"),
         MigrationOutcome.Kept => $"moved: {Amount(report.Totals)}{Proof(report)}; "
-            + $"{SyncText.Count(report.Problems.Count, "entry", "entries")} in the old directory could not be deleted and are kept",
+            + $"kept in the old directory: {SyncText.Count(report.Problems.Count, "entry", "entries")}",
         _ => $"FAILED, {(migration.IsSwitched ? migration.To : migration.From)} is in force: {report.Error}",
     };
 
@@ -45,16 +51,18 @@ internal static class MigrationText
             yield return $"take what you need out of {migration.From}, then run 'ferry migrate {cache}' again to delete the rest";
         }
 
-        yield return "the next 'ferry sync' reads the new directory once to compare it; nothing that is staged is copied again";
+        yield return "the next 'ferry sync' reads the new place once, and copies nothing again";
         if (!leavesLink && variable is ['/', ..] && migration.NewNameOf(variable) is not null)
         {
             yield return $"{cache} is set to {variable} in this shell; change it where it is set, or unset it";
         }
     }
 
+    private static string[] Places(CacheMigration migration) => [$"  from  {migration.From}", $"  to    {migration.To}"];
+
     private static string Amount(TreeTotals totals) => $"{SyncText.Count(totals.Files, "file")}, {ByteText.Of(totals.Bytes)}";
 
     private static string Proof(MigrationReport report) => report.Verified > 0
-        ? $" in {SyncText.Seconds(report.Elapsed)}; {SyncText.Count(report.Verified, "file")} read back and compared"
+        ? $" in {SyncText.Seconds(report.Elapsed)}, all read back"
         : "";
 }

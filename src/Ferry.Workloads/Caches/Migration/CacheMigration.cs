@@ -15,13 +15,12 @@ public sealed class CacheMigration : IDisposable
     private readonly MigrationSession _session;
     private readonly MigrationFiles _files;
     private readonly AdvisoryLock? _lock;
-    private readonly long _start;
+    private long _start;
     private MigrationRecord _record;
 
     private CacheMigration(MigrationSession session, MigrationFiles files, AdvisoryLock? held, MigrationRecord record, bool isContinued)
     {
         (_session, _files, _lock, _record, IsContinued) = (session, files, held, record, isContinued);
-        _start = session.Time.GetTimestamp();
     }
 
     /// <summary>The directory that is moved, its links resolved.</summary>
@@ -108,6 +107,7 @@ public sealed class CacheMigration : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled; the same command goes on.</exception>
     public MigrationReport Run(bool deletes, bool leavesLink, Action switchSource, Action<MigrationReport> proven)
     {
+        _start = _session.Time.GetTimestamp();
         _session.Observer.Started(_session.Cache, _session.Progress);
         try
         {
