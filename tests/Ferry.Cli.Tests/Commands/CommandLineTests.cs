@@ -60,6 +60,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("init")]
+    [InlineData("import")]
     [InlineData("config show")]
     [InlineData("config path")]
     [InlineData("shell-init")]
@@ -75,10 +76,16 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("confg", "unknown command 'confg' (did you mean 'config'?); see 'ferry --help'")]
     [InlineData("config shwo", "unknown command 'shwo' (did you mean 'show'?); see 'ferry config --help'")]
+    [InlineData("show", "unknown command 'show' (did you mean 'config show'?); see 'ferry --help'")]
+    [InlineData("init HF_HOME", "unexpected argument 'HF_HOME' (did you mean '--var HF_HOME'?); see 'ferry init --help'")]
+    [InlineData("shell-init HF_HOME", "unexpected argument 'HF_HOME'; see 'ferry shell-init --help'")]
     [InlineData("init --scrach=/x", "unknown option '--scrach=/x' (did you mean '--scratch'?); see 'ferry init --help'")]
-    [InlineData("init x", "unexpected argument 'x'; see 'ferry init --help'")]
+    [InlineData("init x/y", "unexpected argument 'x/y'; see 'ferry init --help'")]
     [InlineData("config show --jsn", "unknown option '--jsn' (did you mean '--json'?); see 'ferry config show --help'")]
     [InlineData("init --scratch", "Required argument missing for option: '--scratch'; see 'ferry init --help'")]
+    [InlineData("import --marge", "unknown option '--marge' (did you mean '--merge'?); see 'ferry import --help'")]
+    [InlineData("import -- --marge", null)]
+    [InlineData("import file --json", null)]
     [InlineData("init --yes", null)]
     public void Usage_errors_suggest_the_nearest_word(string line, string? message) =>
         Assert.Equal(message, UsageErrors.Explain(Root().Parse(line.Split(' '))));
@@ -89,6 +96,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var root = new RootCommand("test");
         root.Subcommands.Add(InitCommand.Create(_context.Command, Trees.Measure));
+        root.Subcommands.Add(ImportCommand.Create(_context.Command));
         root.Subcommands.Add(ConfigCommand.Create(_context.Command));
         root.Subcommands.Add(ShellInitCommand.Create(_context.Command));
         DocumentedHelp.Install(root);
