@@ -59,6 +59,18 @@ public sealed class SilenceTests
         }
     }
 
+    [RequiresFact("ferry", "fuse")]
+    public void A_scratch_that_does_not_answer_at_all_is_told_from_a_wrong_configuration()
+    {
+        using var patient = new Patient();
+        patient.Tree.MakeDirectory("scratch/silent");
+        using var mount = new SlowFs(patient.Scratch, fail: ["getattr:HANG:path=/silent*"]);
+        var report = patient.Examine("--timeout", "1s", "--scratch", $"{mount.Path}/silent");
+        Assert.Equal(1, report.ExitCode);
+        Assert.Equal("no-answer", report.Single("Configuration", "config").Value);
+        Assert.Equal("ok", report.Single("Source CACHE", "access").Severity);
+    }
+
     [RequiresTheory("ferry", "fuse")]
     [InlineData(15, 143)]
     [InlineData(2, 130)]

@@ -67,7 +67,7 @@ internal static class DoctorCommand
             new DoctorText(context).Write(findings);
         }
 
-        return plan.Findings.Count > 0 ? ExitCodes.Usage
+        return plan.IsInvalid ? ExitCodes.Usage
             : findings.Exists(static finding => finding.Severity == FindingSeverity.Problem) ? ExitCodes.Failure
             : ExitCodes.Ok;
     }

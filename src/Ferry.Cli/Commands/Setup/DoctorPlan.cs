@@ -13,6 +13,9 @@ internal sealed class DoctorPlan(CommandContext context, ConfigFlags flags, Time
     /// <summary>What is wrong with the configuration; empty if nothing is.</summary>
     public List<Finding> Findings { get; } = [];
 
+    /// <summary>Whether the configuration cannot be used, whatever the state of the machine.</summary>
+    public bool IsInvalid { get; private set; }
+
     /// <summary>Reads the configuration as far as it can be read.</summary>
     /// <exception cref="ConfigException">A variable names no cache.</exception>
     public DoctorSubject Make(IReadOnlyList<string> variables)
@@ -34,7 +37,7 @@ internal sealed class DoctorPlan(CommandContext context, ConfigFlags flags, Time
             Home = context.Environment.Home,
             UserName = context.Environment.UserName,
             Program = context.Environment.ProcessPath,
-            Lookup = Lookup,
+            Lookup = context.Environment.GetIfText,
             TimeLimit = limit,
         };
     }
@@ -42,7 +45,7 @@ internal sealed class DoctorPlan(CommandContext context, ConfigFlags flags, Time
     /// <summary>Existing directories that could be scratch; the last resort if there is none.</summary>
     private List<string> Candidates()
     {
-        var candidates = ScratchLocator.Candidates(context.Environment.UserName, Lookup);
+        var candidates = ScratchLocator.Candidates(context.Environment.UserName, context.Environment.GetIfText);
         var existing = new List<string>();
         foreach (var candidate in candidates)
         {
@@ -63,31 +66,21 @@ internal sealed class DoctorPlan(CommandContext context, ConfigFlags flags, Time
         {
             if (!TimeLimit.TryRun(() => result = read(), limit, context.Cancellation.Token))
             {
-                Add("a directory that it names did not answer");
+                Add("a directory that it names, or that holds it, did not answer", "no-answer");
                 return null;
             }
         }
         catch (ConfigException e)
         {
-            Add(e.Message);
+            Add(e.Message, "invalid");
         }
 
         return result;
     }
 
-    private void Add(string found) =>
-        Findings.Add(new Finding(s_configuration, "config", FindingSeverity.Problem, found, Value: "invalid"));
-
-    /// <summary>A variable's value; one that is not UTF-8 is as good as none here.</summary>
-    private string? Lookup(string name)
+    private void Add(string found, string value)
     {
-        try
-        {
-            return context.Environment.Get(name);
-        }
-        catch (ConfigException)
-        {
-            return null;
-        }
+        IsInvalid |= value == "invalid";
+        Findings.Add(new Finding(s_configuration, "config", FindingSeverity.Problem, found, Value: value));
     }
 }

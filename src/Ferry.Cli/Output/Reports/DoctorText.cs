@@ -11,14 +11,14 @@ internal sealed class DoctorText
     private const int ProbeWidth = 13;
 
     private readonly TextWriter _output;
-    private readonly bool _isUtf8;
+    private readonly bool _isUnicode;
     private readonly bool _isColoured;
 
     public DoctorText(CommandContext context)
     {
         _output = context.Out;
-        _isUtf8 = LocaleName.IsUtf8(LocaleName.Of(context.Environment.Get));
-        _isColoured = context.IsOutTerminal && context.Environment.Get("NO_COLOR") is not { Length: > 0 } && context.Environment.Get("TERM") is not (null or "dumb");
+        var style = ScreenStyle.Of(context.Environment);
+        (_isUnicode, _isColoured) = (style.IsUnicode, context.IsOutTerminal && style.HasColour);
     }
 
     public void Write(IReadOnlyList<Finding> findings)
@@ -101,10 +101,10 @@ internal sealed class DoctorText
 
     private (string Mark, string Colour) MarkOf(FindingSeverity severity) => severity switch
     {
-        FindingSeverity.Ok => (_isUtf8 ? "✓" : "ok  ", "32"),
-        FindingSeverity.Note => (_isUtf8 ? "·" : "note", "36"),
-        FindingSeverity.Warning => (_isUtf8 ? "!" : "warn", "33"),
-        _ => (_isUtf8 ? "✗" : "FAIL", "31"),
+        FindingSeverity.Ok => (_isUnicode ? "✓" : "ok  ", "32"),
+        FindingSeverity.Note => (_isUnicode ? "·" : "note", "36"),
+        FindingSeverity.Warning => (_isUnicode ? "!" : "warn", "33"),
+        _ => (_isUnicode ? "✗" : "FAIL", "31"),
     };
 
     private string Paint(string text, string colour) => _isColoured ? $"\e[{colour}m{text}\e[0m" : text;

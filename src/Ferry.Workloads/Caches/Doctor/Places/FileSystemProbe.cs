@@ -29,7 +29,7 @@ internal sealed class FileSystemProbe(string path, bool isScratch) : IProbe
         }
         else if (Mount?.Has("ro") == true)
         {
-            findings.Note("mounted read-only", "syncs from here; cannot bring changes back", value: "ro");
+            findings.Note("mounted read-only", "syncs from here; a push fails", value: "ro");
         }
 
         if (type == "overlay" && isScratch)

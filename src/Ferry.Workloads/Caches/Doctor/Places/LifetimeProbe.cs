@@ -17,7 +17,7 @@ internal sealed class LifetimeProbe(string path, FileSystemProbe system, DoctorS
         {
             findings.Note(
                 $"belongs to this job (${variable}) and is removed when it ends", "stages again in each job",
-                "bring back what the job writes here before it ends", "job");
+                "'ferry run --push' brings back what the job wrote before it ends", "job");
         }
 
         if (system.Profile?.FileSystem.Class == StorageClass.Memory)

@@ -21,7 +21,7 @@ internal sealed class SourceProbe(CacheDefinition cache, string? target) : IProb
         }
         else if (!PathFacts.MayWriteIn(cache.Source))
         {
-            findings.Note("readable, not writable for you", "syncs from here; cannot bring changes back", value: "read-only");
+            findings.Note("readable, not writable for you", "syncs from here; a push fails", value: "read-only");
         }
         else
         {

@@ -25,7 +25,7 @@ internal sealed class SpaceProbe(string path, bool isScratch) : IProbe
         }
         else if (isFull)
         {
-            findings.Warning($"full: {found}", "syncs from here; cannot bring changes back", "remove what you can spare", value);
+            findings.Warning($"full: {found}", "syncs from here; a push fails", "remove what you can spare", value);
         }
         else if (isScratch && (space.FreeBytes < space.TotalBytes / LittlePart || space.FreeInodes < FewInodes))
         {
