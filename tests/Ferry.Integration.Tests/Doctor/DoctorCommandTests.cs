@@ -66,6 +66,20 @@ public sealed class DoctorCommandTests
         Assert.DoesNotContain("\e[", result.Text, StringComparison.Ordinal);
     }
 
+    [RequiresTheory("ferry", "script")]
+    [InlineData("", "xterm", true)]
+    [InlineData("1", "xterm", false)]
+    [InlineData("", "dumb", false)]
+    public void Colour_is_for_terminals_that_want_it(string noColour, string terminal, bool isColoured)
+    {
+        using var patient = new Patient();
+        var environment = new Dictionary<string, string?>(patient.Environment) { ["NO_COLOR"] = noColour, ["TERM"] = terminal };
+        var result = Tool.Run("script", ["-qec", $"'{FerryBinary.Path}' doctor", "/dev/null"], new ToolOptions { CleanEnv = true, Env = environment });
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(isColoured, result.Text.Contains("\e[32m✓", StringComparison.Ordinal));
+        Assert.Equal(isColoured, result.Text.Contains('\e', StringComparison.Ordinal));
+    }
+
     [RequiresFact("ferry")]
     public void The_last_line_counts_and_names_the_worst()
     {

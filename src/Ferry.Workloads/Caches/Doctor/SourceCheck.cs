@@ -7,7 +7,7 @@ internal static class SourceCheck
     {
         var target = scratch?.Answers == true ? subject.Settings.TargetOf(cache) : null;
         check.Run(new SourceProbe(cache, target));
-        if (check.Findings is [{ Severity: FindingSeverity.Problem or FindingSeverity.Note, Value: "unusable" }] || check.IsSilent)
+        if (check.Findings is [{ Value: SourceProbe.Unusable }] || check.IsSilent)
         {
             return;
         }

@@ -96,6 +96,8 @@ public sealed class ProbeTests
     {
         public ProcessResult Run(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) => Ask(tool, arguments, cancellation);
 
+        public int RunOnTerminal(string tool, IReadOnlyList<string> arguments) => throw new NotSupportedException();
+
         public ProcessResult Ask(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
             exitCode is { } code ? new ProcessResult(code, "") : throw new ToolNotFoundException(tool);
 

@@ -20,7 +20,7 @@ internal sealed class LimitProbe : IProbe
         var found = $"{files:N0} open files, {ByteText.Of(memory)} of memory";
         if (files < Few)
         {
-            findings.Warning(found, $"moves at most {Math.Max(1, (files - Spare) / PerWorker)} files at a time", "ulimit -n 1024", $"{files}");
+            findings.Warning(found, $"keeps at most {Math.Max(1, (files - Spare) / PerWorker)} in flight", "ulimit -n 1024", $"{files}");
         }
         else
         {

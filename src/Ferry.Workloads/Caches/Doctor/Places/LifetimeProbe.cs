@@ -24,7 +24,7 @@ internal sealed class LifetimeProbe(string path, FileSystemProbe system, DoctorS
         {
             findings.Warning(
                 "this is memory, and what is staged counts against the job's", null,
-                $"ask for as much more memory as the caches need; now {ByteText.Of(ProcessLimits.MemoryBytes)}", "memory");
+                $"ask for as much more as the caches need; you have {ByteText.Of(ProcessLimits.MemoryBytes)}", "memory");
         }
     }
 

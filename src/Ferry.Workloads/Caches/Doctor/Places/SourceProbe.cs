@@ -6,6 +6,9 @@ namespace Ferry.Workloads.Caches.Doctor;
 /// <summary>Whether a source can be read, written back to, and is apart from where it is staged to. Reads only.</summary>
 internal sealed class SourceProbe(CacheDefinition cache, string? target) : IProbe
 {
+    /// <summary>The value of the finding after which nothing else can be asked of the source.</summary>
+    public const string Unusable = "unusable";
+
     public string Name => "access";
 
     public void Run(FindingList findings)
@@ -13,7 +16,7 @@ internal sealed class SourceProbe(CacheDefinition cache, string? target) : IProb
         if (WhyNot() is { } reason)
         {
             var failure = cache.Enabled ? FindingSeverity.Problem : FindingSeverity.Note;
-            findings.Add(failure, reason, cache.Enabled ? "fails for this cache and stages the others" : null, null, "unusable");
+            findings.Add(failure, reason, cache.Enabled ? "fails for this cache and stages the others" : null, null, Unusable);
         }
         else if (!PathFacts.MayOpen(cache.Source, FileAccess.Read))
         {

@@ -36,7 +36,7 @@ internal sealed class TimeProbe(ProbeDirectory directory, TimeProvider time) : I
             findings.Add(
                 ahead.Duration() >= s_harmful ? FindingSeverity.Warning : FindingSeverity.Note,
                 $"its clock is {ahead.Duration().TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this machine's",
-                "compares times of one clock only", "tell your site; programs that compare times go wrong",
+                ahead <= -s_harmful ? "may take another process's unfinished files for leftovers; they are made again" : null, "tell your site; programs that compare times go wrong",
                 $"skew {ahead.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}");
         }
     }
