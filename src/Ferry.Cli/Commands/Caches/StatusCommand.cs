@@ -130,6 +130,12 @@ internal static class StatusCommand
         }
 
         var path = Path.GetFullPath(file, context.Environment.WorkingDirectory ?? "/");
+        // Replacing what is no file would take a device's place, or a pipe's.
+        if (context.Files.Facts(path) is { } facts && facts.Kind != EntryKind.File)
+        {
+            throw new ConfigException($"--html {Printable.Shorten(file)}: is there and is not a file; choose another name, or - for standard output");
+        }
+
         AtomicFile.Write(path, page);
         context.Error.WriteLine($"ferry: {path}: {ByteText.Of(page.Length)}; open it in a browser");
     }

@@ -65,7 +65,7 @@ internal static class Summary
         string?[] syncs =
         [
             Named(overview, CacheCondition.NotSynced) is { } notStaged ? $"stages {notStaged}" : null,
-            Named(overview, CacheCondition.Purged) is { } purged ? $"fetches what is gone of {purged}" : null,
+            Named(overview, CacheCondition.Purged) is { } purged ? $"fetches what a purge took from {purged}" : null,
             Named(overview, CacheCondition.Unfinished) is { } unfinished ? $"finishes {unfinished}" : null,
             Named(WithNews(overview, CacheCondition.Stale)) is { } stale ? $"brings what is new in {stale}" : null,
         ];
@@ -75,7 +75,7 @@ internal static class Summary
         }
 
         if (Named(WithNews(overview, CacheCondition.Fresh)) is { } fresh)
-            yield return ("ferry sync --force", $"brings what is new in {fresh}, before its last sync is old");
+            yield return ("ferry sync --force", $"brings what is new in {fresh} now; a plain sync would look for it later");
         if (Named(overview, CacheCondition.SourceMissing) is { } missing)
             yield return ("ferry config show", $"shows where the source was looked for: {missing}");
         if (Named(overview.Caches.Where(static cache => cache.State.ChangedOnTarget > 0)) is { } changed)
