@@ -2,6 +2,7 @@ using Ferry.Core.Concurrency;
 using Ferry.Core.Linux;
 using Ferry.Core.Walking;
 using Ferry.Testing;
+using Ferry.Workloads.Caches.Purging;
 using Ferry.Workloads.Caches.Status;
 
 namespace Ferry.Workloads.Tests.Caches;
@@ -39,6 +40,6 @@ public sealed class PurgeForecastTests
     {
         using var root = TreeRoot.Open(tree["tree"]);
         var outline = TreeOutline.Of(root, FileTime.Modified, new TransferLimiters(2, TimeProvider.System).For(root, null), CancellationToken.None);
-        return new PurgeForecast([outline], new PurgeRule(age, FileTime.Modified), s_now);
+        return new PurgeForecast([outline], new PurgePolicy(age, PurgeClock.Modification, "a test"), s_now);
     }
 }

@@ -1,13 +1,12 @@
 using System.CommandLine;
 using Ferry.Cli.Config;
 using Ferry.Cli.Config.Nodes;
-using Ferry.Cli.Config.Values;
 using Ferry.Cli.Output;
 using Ferry.Cli.Output.Html;
 using Ferry.Core.Linux;
-using Ferry.Core.Walking;
 using Ferry.Workloads.Caches;
 using Ferry.Workloads.Caches.History;
+using Ferry.Workloads.Caches.Purging;
 using Ferry.Workloads.Caches.Status;
 
 namespace Ferry.Cli.Commands;
@@ -23,11 +22,6 @@ internal static class StatusCommand
         /// <summary>Where the page goes: a file, <c>-</c> for standard output, null for no page.</summary>
         public string? Html { get; init; }
 
-        /// <summary>What the site removes, as the user knows it.</summary>
-        public string? PurgeAfter { get; init; }
-
-        public string? PurgeBasis { get; init; }
-
         /// <summary>Settings for this run.</summary>
         public ConfigFlags Settings { get; init; } = new();
     }
@@ -36,14 +30,12 @@ internal static class StatusCommand
     {
         var json = new Option<bool>("--json") { Description = "print JSON" };
         var html = new Option<string?>("--html") { Description = "write a page to look at in a browser: a file, or - for standard output", HelpName = "FILE" };
-        var purgeAfter = new Option<string?>("--purge-after") { Description = "for the page: the age at which the site removes files from scratch, such as 15d", HelpName = "AGE" };
-        var purgeBasis = new Option<string?>("--purge-basis") { Description = "for the page: the time that this age is counted from, atime (default) or mtime", HelpName = "TIME" };
         var command = new DocumentedCommand("status", "Show what is staged, how fresh and complete it is, and what a sync would move now.")
         {
-            Examples = ["ferry status", "ferry status --json", "ferry status --html scratch.html --purge-after 15d"],
+            Examples = ["ferry status", "ferry status --json", "ferry status --html scratch.html"],
             ExitCodes = "0 shown, whatever the caches' condition; 1 the page could not be written; 2 wrong usage or configuration",
         };
-        foreach (var option in (ReadOnlySpan<Option>)[json, html, purgeAfter, purgeBasis])
+        foreach (var option in (ReadOnlySpan<Option>)[json, html])
         {
             command.Options.Add(option);
         }
@@ -55,8 +47,6 @@ internal static class StatusCommand
             {
                 Json = parsed.GetValue(json),
                 Html = parsed.GetValue(html),
-                PurgeAfter = parsed.GetValue(purgeAfter),
-                PurgeBasis = parsed.GetValue(purgeBasis),
                 Settings = settings.Read(parsed),
             },
             context));
@@ -65,7 +55,11 @@ internal static class StatusCommand
 
     internal static int Run(Options options, CommandContext context)
     {
-        var rule = Rule(options);
+        if (options is { Json: true, Html: not null })
+        {
+            throw new ConfigException("--json and --html are two reports; ask for one of them");
+        }
+
         var config = ConfigLoader.Load(context.Environment, context.Files, options.Settings);
         var settings = new SettingsResolver(config, context.Environment, context.Files).Resolve();
         CommandNotes.Print(context, config, settings);
@@ -74,7 +68,7 @@ internal static class StatusCommand
         if (options.Html is { } file)
         {
             var history = new CacheHistory(new StateFiles(context.Environment).History);
-            WritePage(ScratchOverview.Of(settings, states, status, history, rule, context.Time.GetUtcNow()), file, context);
+            WritePage(ScratchOverview.Of(settings, states, status, history, PurgeOf(settings, context), context.Time.GetUtcNow()), file, context);
             return ExitCodes.Ok;
         }
 
@@ -91,33 +85,8 @@ internal static class StatusCommand
         return ExitCodes.Ok;
     }
 
-    private static PurgeRule? Rule(Options options)
-    {
-        if (options is { Json: true, Html: not null })
-        {
-            throw new ConfigException("--json and --html are two reports; ask for one of them");
-        }
-
-        if (options.Html is null && (options.PurgeAfter ?? options.PurgeBasis) is not null)
-        {
-            throw new ConfigException("--purge-after and --purge-basis are for the page; add --html FILE");
-        }
-
-        var basis = options.PurgeBasis switch
-        {
-            null or "atime" => FileTime.Accessed,
-            "mtime" => FileTime.Modified,
-            { } other => throw new ConfigException($"--purge-basis {Printable.Shorten(other)}: not a time; use atime or mtime"),
-        };
-        if (options.PurgeAfter is not { } text)
-        {
-            return options.PurgeBasis is null ? null : throw new ConfigException("--purge-basis needs the age too: --purge-after 15d");
-        }
-
-        return Duration.TryParse(text, out var age) && age >= TimeSpan.FromDays(1)
-            ? new PurgeRule(age, basis)
-            : throw new ConfigException($"--purge-after {Printable.Shorten(text)}: not an age of a day or more; use for instance 15d");
-    }
+    private static PurgePolicy? PurgeOf(CacheSettings settings, CommandContext context) => settings.Purge ?? SitePurgeRules.For(
+        context.Files.RealPath(settings.ScratchBase) ?? settings.ScratchBase, SitePurgeRules.ClusterNames(context.Environment.Get));
 
     private static void WritePage(ScratchOverview overview, string file, CommandContext context)
     {

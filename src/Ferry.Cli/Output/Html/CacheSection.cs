@@ -48,7 +48,10 @@ internal static class CacheSection
         Cell(
             page, "To bring",
             pending is { } moved ? ByteText.Of(moved.Bytes) : state.Pending is null ? null : "nothing", pending is { } many ? SyncText.Count(many.Files, "file") : null);
-        Cell(page, "To push", state.ChangedOnTarget > 0 ? SyncText.Count(state.ChangedOnTarget, "file") : state.Pending is null ? null : "nothing", null);
+        var unpushed = cache.Unpushed is { Files: > 0 } waiting ? waiting : default(Core.Pushing.PushWork?);
+        Cell(
+            page, "To push",
+            unpushed is { } back ? ByteText.Of(back.Bytes) : cache.Unpushed is null ? null : "nothing", unpushed is { } files ? SyncText.Count(files.Files, "file") : null);
         page.Write("</tr>\n");
     }
 

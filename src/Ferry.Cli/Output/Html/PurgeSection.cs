@@ -1,5 +1,6 @@
 using Ferry.Core.Linux;
 using Ferry.Core.Walking;
+using Ferry.Workloads.Caches.Purging;
 using Ferry.Workloads.Caches.Status;
 
 namespace Ferry.Cli.Output.Html;
@@ -25,9 +26,9 @@ internal static class PurgeSection
             {
                 WriteUsualAges(page, overview);
             }
-            else
+            else if (overview.Rule.After > TimeSpan.Zero)
             {
-                WriteForecast(page, overview.Forecast(default), overview.At);
+                WriteForecast(page, overview.Forecast(overview.Rule), overview.At);
             }
 
             WriteOldest(page, overview);
@@ -36,22 +37,33 @@ internal static class PurgeSection
         page.Write("</div>\n</section>\n");
     }
 
-    private static void Explain(HtmlWriter page, PurgeRule? rule)
+    private static void Explain(HtmlWriter page, PurgePolicy? rule)
     {
         if (rule is null)
         {
-            page.Write("<p>When this site purges is not known; <code>--purge-after</code> tells. Until then: what a purge by age of writing would take.</p>");
+            page.Write("<p>When this site purges is not known; <code>purge</code> in the configuration tells. Until then: what a purge by age of writing would take.</p>");
+        }
+        else if (rule.After == TimeSpan.Zero)
+        {
+            page.Write($"<p>This scratch is never purged, says {rule.Origin}.</p>");
         }
         else
         {
-            page.Write($"<p>This site removes files not {(rule.Basis == FileTime.Accessed ? "read" : "written")} for {SyncText.Count((long)rule.Age.TotalDays, "day")}. Ferry fetches what is gone at the next sync.</p>");
+            page.Write($"<p>Files go {SyncText.Count((long)Math.Ceiling(rule.After.TotalDays), "day")} after they were last {Event(rule.By)}, says {rule.Origin}. A sync fetches what is gone.</p>");
         }
     }
+
+    private static string Event(PurgeClock? clock) => clock switch
+    {
+        PurgeClock.Access => "read",
+        PurgeClock.Change => "changed",
+        _ => "written",
+    };
 
     private static void WriteForecast(HtmlWriter page, PurgeForecast forecast, DateTimeOffset now)
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var horizon = Math.Clamp((int)Math.Ceiling(forecast.Rule.Age.TotalDays), 7, 60);
+        var horizon = Math.Clamp((int)Math.Ceiling(forecast.Rule.After.TotalDays), 7, 60);
         var days = forecast.Days.Where(day => day.Day <= today.AddDays(horizon)).ToList();
         var most = Plot.RoundUp(days.Select(static day => day.Bytes).Append(forecast.Overdue.Bytes).Max());
         var total = forecast.Until(DateOnly.MaxValue);
@@ -90,7 +102,7 @@ internal static class PurgeSection
         page.Write("<table class=\"plain\">\n<thead><tr><th scope=\"col\">If files went after</th><th scope=\"col\" class=\"num\">old enough now</th><th scope=\"col\" class=\"num\">in the next 7 days</th><th scope=\"col\" class=\"num\">of what is staged</th></tr></thead>\n<tbody>\n");
         foreach (var age in s_usualAges)
         {
-            var forecast = overview.Forecast(TimeSpan.FromDays(age));
+            var forecast = overview.Forecast(new PurgePolicy(TimeSpan.FromDays(age), PurgeClock.Modification, ""));
             var (now, week) = (forecast.Overdue.Bytes, forecast.Until(today.AddDays(7)).Bytes);
             page.Write($"<tr><th scope=\"row\">{age} days</th><td class=\"num\">{ByteText.Of(now)}</td><td class=\"num\">{ByteText.Of(week - now)}</td><td class=\"num\">{Share(now, forecast.Until(DateOnly.MaxValue).Bytes)}</td></tr>\n");
         }
@@ -108,7 +120,7 @@ internal static class PurgeSection
             return;
         }
 
-        var verb = overview.Rule?.Basis == FileTime.Accessed ? "Last read" : "Last written";
+        var verb = "Last " + Event(overview.Rule?.By);
         page.Write("<details><summary>The oldest files: the first to go</summary>\n");
         page.Write($"<table class=\"plain files\">\n<thead><tr><th scope=\"col\">File</th><th scope=\"col\" class=\"num\">Size</th><th scope=\"col\" class=\"num\">{verb}</th></tr></thead>\n<tbody>\n");
         foreach (var (name, file) in files)

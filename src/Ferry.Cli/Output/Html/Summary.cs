@@ -27,8 +27,8 @@ internal static class Summary
 
         var pending = overview.Caches.Select(static cache => cache.State.Pending).OfType<Core.Copying.PlannedWork>().ToList();
         Figure(page, "A sync would bring", ByteText.Of(pending.Sum(static work => work.Bytes)), SyncText.Count(pending.Sum(static work => work.Files), "file"));
-        var changed = overview.Caches.Sum(static cache => cache.State.ChangedOnTarget);
-        Figure(page, "Waiting to be pushed", SyncText.Count(changed, "file"), changed > 0 ? "changed on scratch" : "nothing changed on scratch");
+        var unpushed = overview.Caches.Select(static cache => cache.Unpushed).OfType<Core.Pushing.PushWork>().ToList();
+        Figure(page, "Waiting to be pushed", ByteText.Of(unpushed.Sum(static work => work.Bytes)), SyncText.Count(unpushed.Sum(static work => work.Files), "file"));
         page.Write("</dl>\n");
         WriteNext(page, overview);
         page.Write("</header>\n");
@@ -78,8 +78,8 @@ internal static class Summary
             yield return ("ferry sync --force", $"brings what is new in {fresh} now; a plain sync would look for it later");
         if (Named(overview, CacheCondition.SourceMissing) is { } missing)
             yield return ("ferry config show", $"shows where the source was looked for: {missing}");
-        if (Named(overview.Caches.Where(static cache => cache.State.ChangedOnTarget > 0)) is { } changed)
-            yield return ("ferry push", $"brings back what jobs changed in {changed}");
+        if (Named(overview.Caches.Where(static cache => cache.Unpushed is { IsEmpty: false })) is { } changed)
+            yield return ("ferry push", $"brings back what jobs wrote to {changed}");
     }
 
     private static IEnumerable<CacheOverview> WithNews(ScratchOverview overview, CacheCondition condition) =>

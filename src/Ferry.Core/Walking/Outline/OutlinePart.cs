@@ -40,4 +40,7 @@ public enum FileTime
 
     /// <summary>Last reading, as far as the file system keeps it (relatime, noatime).</summary>
     Accessed,
+
+    /// <summary>Last change of anything.</summary>
+    Changed,
 }

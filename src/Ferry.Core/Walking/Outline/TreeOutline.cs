@@ -104,9 +104,8 @@ public sealed class TreeOutline : ITreeVisitor
         {
             if (entry.Status.Kind == EntryKind.File)
             {
-                _ages.Add(node, entry, fd >= 0 && Kernel.AccessedOf(fd, node.TerminatedNameOf(entry), out var accessed) == 0
-                    ? accessed
-                    : entry.Status.Modified);
+                var time = _time == FileTime.Changed ? entry.Status.Changed : entry.Status.Modified;
+                _ages.Add(node, entry, fd >= 0 && Kernel.AccessedOf(fd, node.TerminatedNameOf(entry), out var accessed) == 0 ? accessed : time);
             }
         }
 

@@ -17,6 +17,23 @@ public static class SitePurgeRules
         new("the University of Iowa", 60, PurgeClock.Change, ["/nfsscratch"]),
     ];
 
+    /// <summary>What the cluster and this host are called, as the environment tells.</summary>
+    /// <param name="lookup">Gives a variable's value, or null when it is not set.</param>
+    public static IReadOnlyList<string> ClusterNames(Func<string, string?> lookup)
+    {
+        var names = new List<string>();
+        foreach (var variable in (ReadOnlySpan<string>)["SLURM_CLUSTER_NAME", "CLUSTER", "PAWSEY_CLUSTER"])
+        {
+            if (lookup(variable) is { Length: > 0 } name)
+            {
+                names.Add(name);
+            }
+        }
+
+        names.Add(Environment.MachineName);
+        return names;
+    }
+
     /// <summary>The rule for a scratch directory; null if none is known.</summary>
     /// <param name="path">Absolute path without links.</param>
     /// <param name="names">What the cluster or this host is called.</param>

@@ -4,8 +4,10 @@ using Ferry.Core.Linux;
 using Ferry.Core.Manifests;
 using Ferry.Core.Processes;
 using Ferry.Core.Progress;
+using Ferry.Core.Pushing;
 using Ferry.Core.Verifying;
 using Ferry.Core.Walking;
+using Ferry.Workloads.Caches.Push;
 using Ferry.Workloads.Caches.Sync;
 
 namespace Ferry.Workloads.Caches.Status;
@@ -58,6 +60,13 @@ public sealed class CacheStatus
             // The state of the cache says why.
             return null;
         }
+    }
+
+    /// <summary>What a push would bring back now; null when nothing is staged, or that cannot be told.</summary>
+    public PushWork? UnpushedOf(CacheDefinition cache)
+    {
+        var push = new CachePush(_session, cache, new CachePushOptions { DryRun = true }, new TransferProgress()).Run();
+        return push.Outcome == PushOutcome.Planned ? push.Work : null;
     }
 
     private CacheState WithStaged(CacheState state, CacheLayout layout)

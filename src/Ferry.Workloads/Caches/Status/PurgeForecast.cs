@@ -1,11 +1,7 @@
 using Ferry.Core.Walking;
+using Ferry.Workloads.Caches.Purging;
 
 namespace Ferry.Workloads.Caches.Status;
-
-/// <summary>What a site removes from scratch.</summary>
-/// <param name="Age">Files are removed when their time is longer ago; more than zero.</param>
-/// <param name="Basis">The time that counts.</param>
-public sealed record PurgeRule(TimeSpan Age, FileTime Basis);
 
 /// <summary>When a purge by age takes how much.</summary>
 public sealed class PurgeForecast
@@ -15,13 +11,13 @@ public sealed class PurgeForecast
 
     /// <summary>Makes the forecast.</summary>
     /// <param name="outlines">The staged trees, with the times that the rule counts.</param>
-    /// <param name="rule">What the site removes.</param>
+    /// <param name="rule">When the site removes files; not never.</param>
     /// <param name="now">The time.</param>
-    public PurgeForecast(IEnumerable<TreeOutline> outlines, PurgeRule rule, DateTimeOffset now)
+    public PurgeForecast(IEnumerable<TreeOutline> outlines, PurgePolicy rule, DateTimeOffset now)
     {
         Rule = rule;
         _today = DateOnly.FromDateTime(now.UtcDateTime);
-        var days = (int)Math.Ceiling(rule.Age.TotalDays);
+        var days = (int)Math.Ceiling(rule.After.TotalDays);
         foreach (var day in outlines.SelectMany(static outline => outline.Days))
         {
             var due = day.Day > DateOnly.MaxValue.AddDays(-days) ? DateOnly.MaxValue : day.Day.AddDays(days);
@@ -30,8 +26,8 @@ public sealed class PurgeForecast
         }
     }
 
-    /// <summary>What the site removes.</summary>
-    public PurgeRule Rule { get; }
+    /// <summary>When the site removes files.</summary>
+    public PurgePolicy Rule { get; }
 
     /// <summary>Files that are old enough by now: the next purge takes them.</summary>
     public DayTotals Overdue => Until(_today);

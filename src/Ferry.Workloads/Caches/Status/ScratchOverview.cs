@@ -1,13 +1,16 @@
 using Ferry.Core.Linux;
+using Ferry.Core.Pushing;
 using Ferry.Core.Walking;
 using Ferry.Workloads.Caches.History;
+using Ferry.Workloads.Caches.Purging;
 
 namespace Ferry.Workloads.Caches.Status;
 
 /// <summary>One cache of an overview.</summary>
 /// <param name="State">How it is.</param>
 /// <param name="Outline">What fills it on scratch; null when nothing is staged.</param>
-public sealed record CacheOverview(CacheState State, TreeOutline? Outline);
+/// <param name="Unpushed">What a push would bring back; null when that cannot be told.</param>
+public sealed record CacheOverview(CacheState State, TreeOutline? Outline, PushWork? Unpushed);
 
 /// <summary>All that is to be seen of a scratch directory at one time.</summary>
 public sealed class ScratchOverview
@@ -27,8 +30,8 @@ public sealed class ScratchOverview
     /// <summary>What commands did, in the order of time.</summary>
     public required IReadOnlyList<HistoryEntry> History { get; init; }
 
-    /// <summary>What the site removes; null when that is not known.</summary>
-    public PurgeRule? Rule { get; init; }
+    /// <summary>When the site removes files; null when that is not known.</summary>
+    public PurgePolicy? Rule { get; init; }
 
     /// <summary>The staged trees.</summary>
     public IEnumerable<TreeOutline> Outlines => Caches.Select(static cache => cache.Outline).OfType<TreeOutline>();
@@ -36,27 +39,34 @@ public sealed class ScratchOverview
     /// <summary>Bytes that are staged.</summary>
     public long StagedBytes => Outlines.Sum(static outline => outline.Totals.Bytes);
 
-    /// <summary>When the purge takes how much; without a rule for the age that is given.</summary>
-    public PurgeForecast Forecast(TimeSpan age) => new(Outlines, Rule ?? new PurgeRule(age, FileTime.Modified), At);
+    /// <summary>When a purge takes how much.</summary>
+    public PurgeForecast Forecast(PurgePolicy rule) => new(Outlines, rule, At);
 
     /// <summary>Looks at the caches, without changing anything.</summary>
     /// <param name="settings">The configuration.</param>
     /// <param name="states">The caches' states.</param>
     /// <param name="status">Looks at their trees.</param>
     /// <param name="history">What commands did.</param>
-    /// <param name="rule">What the site removes; null when that is not known.</param>
+    /// <param name="rule">When the site removes files; null when that is not known.</param>
     /// <param name="at">The time.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ScratchOverview Of(
-        CacheSettings settings, IEnumerable<CacheState> states, CacheStatus status, CacheHistory history, PurgeRule? rule, DateTimeOffset at) => new()
+        CacheSettings settings, IEnumerable<CacheState> states, CacheStatus status, CacheHistory history, PurgePolicy? rule, DateTimeOffset at) => new()
         {
             Settings = settings,
             At = at,
-            Caches = [.. states.Select(state => new CacheOverview(state, status.OutlineOf(state.Cache, rule?.Basis ?? FileTime.Modified)))],
+            Caches = [.. states.Select(state => new CacheOverview(state, status.OutlineOf(state.Cache, TimeOf(rule)), status.UnpushedOf(state.Cache)))],
             Space = Directory.Exists(settings.ScratchBase) ? FileSystemSpace.Of(settings.ScratchBase) : null,
             History = ReadHistory(history),
             Rule = rule,
         };
+
+    private static FileTime TimeOf(PurgePolicy? rule) => rule?.By switch
+    {
+        PurgeClock.Access => FileTime.Accessed,
+        PurgeClock.Change => FileTime.Changed,
+        _ => FileTime.Modified,
+    };
 
     private static IReadOnlyList<HistoryEntry> ReadHistory(CacheHistory history)
     {

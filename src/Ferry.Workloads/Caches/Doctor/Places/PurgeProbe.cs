@@ -17,7 +17,7 @@ internal sealed class PurgeProbe(string path, FileSystemProbe system, DoctorSubj
     public void Run(FindingList findings)
     {
         var real = PathFacts.RealPath(path) ?? path;
-        if ((subject.Purge ?? SitePurgeRules.For(real, Names())) is { } policy)
+        if ((subject.Purge ?? SitePurgeRules.For(real, SitePurgeRules.ClusterNames(subject.Lookup))) is { } policy)
         {
             Report(policy, findings);
         }
@@ -70,21 +70,6 @@ internal sealed class PurgeProbe(string path, FileSystemProbe system, DoctorSubj
 
     private static string? Temporary(string path) =>
         Array.Find(["/var/tmp", "/tmp"], directory => CachePath.Contains(directory, path));
-
-    private List<string> Names()
-    {
-        var names = new List<string>();
-        foreach (var variable in (ReadOnlySpan<string>)["SLURM_CLUSTER_NAME", "CLUSTER", "PAWSEY_CLUSTER"])
-        {
-            if (subject.Lookup(variable) is { Length: > 0 } name)
-            {
-                names.Add(name);
-            }
-        }
-
-        names.Add(Environment.MachineName);
-        return names;
-    }
 
     private static string Event(PurgeClock clock) => clock switch
     {
