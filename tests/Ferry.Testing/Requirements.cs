@@ -9,7 +9,7 @@ public static class Requirements
     {
         ["cc"] = "gcc", ["fusermount3"] = "fuse3", ["getfattr"] = "attr", ["setfattr"] = "attr", ["getfacl"] = "acl",
         ["setfacl"] = "acl", ["flock"] = "util-linux", ["script"] = "bsdutils", ["findmnt"] = "util-linux",
-        ["unshare"] = "util-linux", ["node"] = "nodejs", ["sha256sum"] = "coreutils",
+        ["man"] = "man-db", ["unshare"] = "util-linux", ["node"] = "nodejs", ["sha256sum"] = "coreutils",
     };
 
     private static readonly ConcurrentDictionary<string, string?> Known = new();

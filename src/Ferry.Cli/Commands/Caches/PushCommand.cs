@@ -41,6 +41,7 @@ internal static class PushCommand
             Description = "what to do with files changed on both sides: fail (default) leaves them, both keeps both in the source, newer, scratch and "
                 + "source say which wins; the other version is kept on scratch",
             HelpName = "HOW",
+            CompletionSources = { ConflictWords },
         };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "name every file and warning" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "only warnings and errors" };

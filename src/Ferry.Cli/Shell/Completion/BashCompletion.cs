@@ -52,7 +52,7 @@ internal static class BashCompletion
     }
 
     private const string Script = """
-        # bash completion for ferry; made by: ferry completion bash
+        # bash completion for ferry, made by ferry completion bash
 
         # What may follow a command.
         _ferry_command() {

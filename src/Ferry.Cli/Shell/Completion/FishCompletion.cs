@@ -49,7 +49,7 @@ internal static class FishCompletion
         $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
     private const string Script = """
-        # fish completion for ferry; made by: ferry completion fish
+        # fish completion for ferry, made by ferry completion fish
 
         function __ferry_ask
             ASK_FERRY $argv 2>/dev/null

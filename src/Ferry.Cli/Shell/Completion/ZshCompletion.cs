@@ -87,7 +87,7 @@ internal static class ZshCompletion
 
     private const string Script = """
         #compdef ferry OTHER_NAMES
-        # zsh completion for ferry; made by: ferry completion zsh
+        # zsh completion for ferry, made by ferry completion zsh
 
         # The last argument is what to ask; those before it are for compadd.
         _ferry_ask() {
