@@ -2,16 +2,13 @@ using System.Text;
 using Ferry.Cli.Commands;
 using Ferry.Cli.Config;
 using Ferry.Cli.Tests.Support;
-using Ferry.Workloads.Caches;
 
 namespace Ferry.Cli.Tests.Commands;
 
-/// <summary><c>ferry run</c> with a push that only says how it went.</summary>
+/// <summary><c>ferry run</c> in this process: its exit codes and options.</summary>
 public sealed class RunCommandTests : IDisposable
 {
     private readonly TestContext _context = new();
-    private readonly List<string> _pushed = [];
-    private bool _isPushed = true;
 
     public RunCommandTests()
     {
@@ -24,31 +21,40 @@ public sealed class RunCommandTests : IDisposable
     public void Dispose() => _context.Dispose();
 
     [Theory]
-    [InlineData(0, true, 0)]
-    [InlineData(0, false, 1)]
-    [InlineData(3, true, 3)]
-    [InlineData(3, false, 3)]
-    [InlineData(255, false, 255)]
-    public void The_exit_code_is_the_commands_unless_that_is_0_and_something_was_not_pushed(int code, bool isPushed, int expected)
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(255)]
+    public void What_the_command_wrote_is_pushed_whatever_its_exit_code(int code)
     {
-        _isPushed = isPushed;
-        Assert.Equal(expected, Run(Shell($"exit {code}") with { Push = true }));
-        Assert.Equal(["HF_HOME"], _pushed);
-        Assert.Equal(!isPushed, _context.Error.Contains("'ferry push' brings it", StringComparison.Ordinal));
+        Assert.Equal(code, Run(Shell($"echo new > \"$HF_HOME/new\"; exit {code}") with { Push = true }));
+        Assert.Equal("new\n", File.ReadAllText(_context.Home.At("source/new")));
+        Assert.Empty(_context.Error);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(3, 3)]
+    [InlineData(255, 255)]
+    public void Where_something_was_not_pushed_the_exit_code_is_1_unless_the_command_has_its_own(int code, int expected)
+    {
+        var script = $"echo mine >> \"$HF_HOME/model\"; echo somebody > \"$1\"; exit {code}";
+        Assert.Equal(expected, Run(Shell(script, _context.Home.At("source/model")) with { Push = true }));
+        Assert.Equal("somebody\n", File.ReadAllText(_context.Home.At("source/model")));
+        Assert.Contains("'ferry push' brings it", _context.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Without_push_nothing_is_pushed()
     {
-        Assert.Equal(0, Run(Shell("exit 0")));
-        Assert.Empty(_pushed);
+        Assert.Equal(0, Run(Shell("echo new > \"$HF_HOME/new\"")));
+        Assert.False(File.Exists(_context.Home.At("source/new")));
     }
 
     [Fact]
     public void A_command_killed_by_a_signal_is_followed_by_the_push()
     {
-        Assert.Equal(128 + 15, Run(Shell("kill $$") with { Push = true }));
-        Assert.Equal(["HF_HOME"], _pushed);
+        Assert.Equal(128 + 15, Run(Shell("echo new > \"$HF_HOME/new\"; kill $$") with { Push = true }));
+        Assert.True(File.Exists(_context.Home.At("source/new")));
     }
 
     [Fact]
@@ -58,8 +64,8 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public void A_command_that_cannot_be_started_is_not_followed_by_a_push()
     {
-        Assert.Equal(127, Run(new RunCommand.Options { Command = ["no-such-command"u8.ToArray()], Push = true }));
-        Assert.Empty(_pushed);
+        Assert.Equal(127, Run(new RunCommand.Options { Command = ["no-such-command"u8.ToArray()], Push = true, Quiet = true }));
+        Assert.Equal("ferry: no-such-command: command not found\n", _context.Error);
     }
 
     [Fact]
@@ -70,7 +76,6 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(1, Run(options));
         Assert.False(File.Exists(mark));
         Assert.Contains("the command was not run", _context.Error, StringComparison.Ordinal);
-        Assert.Empty(_pushed);
     }
 
     [Fact]
@@ -80,7 +85,6 @@ public sealed class RunCommandTests : IDisposable
         var options = Shell("test \"$TORCH_HOME\" = /mine && test -f \"$HF_HOME/model\"")
             with { Variables = ["HF_HOME", "TORCH_HOME"], Push = true, KeepGoing = true };
         Assert.Equal(0, Run(options));
-        Assert.Equal(["HF_HOME"], _pushed);
     }
 
     [Theory]
@@ -117,11 +121,5 @@ public sealed class RunCommandTests : IDisposable
         Quiet = true,
     };
 
-    private int Run(RunCommand.Options options) => RunCommand.Run(options, _context.Command, Push);
-
-    private bool Push(CacheSettings settings, IReadOnlyList<CacheDefinition> caches, CancellationToken over)
-    {
-        _pushed.AddRange(caches.Select(cache => cache.Name));
-        return _isPushed;
-    }
+    private int Run(RunCommand.Options options) => RunCommand.Run(options, _context.Command);
 }

@@ -49,7 +49,7 @@ public sealed class RunTerminalTests : IDisposable
     {
         using var terminal = Terminal();
         var log = _user.Tree["log"];
-        terminal.Enter($"ferry run -q -- sh -c 'trap \"echo INT >> {log}\" INT; echo up; while ! test -s {log}; do sleep 0.1; done; sleep 0.3; exit 9' | (trap '' INT; cat); echo; echo ${{PIPESTATUS[0]}}=code");
+        terminal.Enter($"ferry run -q -- sh -c 'trap \"echo INT >> {log}\" INT; echo up; while ! test -s {log}; do sleep 0.1; done; sleep 0.3; exit 9' | (trap '' INT; cat); c=${{PIPESTATUS[0]}}; echo; echo $c=code");
         WaitForLine(terminal, "up");
         terminal.Press("C-c");
         WaitForLine(terminal, "9=code");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text;
 using Ferry.Cli.Config;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Config.Values;
@@ -40,9 +39,6 @@ internal static class RunCommand
         /// <summary>Settings for this run.</summary>
         public ConfigFlags Settings { get; init; } = new();
     }
-
-    /// <summary>Brings back what a command wrote to some caches; false when something stayed on scratch.</summary>
-    internal delegate bool PushCaches(CacheSettings settings, IReadOnlyList<CacheDefinition> caches, CancellationToken over);
 
     public static Command Create(CommandContext context)
     {
@@ -87,7 +83,7 @@ internal static class RunCommand
         return command;
     }
 
-    internal static int Run(Options options, CommandContext context, PushCaches? push = null)
+    internal static int Run(Options options, CommandContext context)
     {
         var deadline = DeadlineOf(options, context.Environment);
         var config = ConfigLoader.Load(context.Environment, context.Files, options.Settings);
@@ -104,8 +100,9 @@ internal static class RunCommand
             return ExitCodes.Failure;
         }
 
-        using var session = new RunSession(options, deadline, context);
-        return session.Run(settings, reports, start, push);
+        CacheDefinition[] staged = [.. reports.Where(static report => report.IsExported).Select(static report => report.Cache)];
+        using var session = new RunSession(options, context, settings, staged, deadline);
+        return session.Run(start);
     }
 
     private static CacheSyncReport[] Sync(Options options, CacheSettings settings, CacheDefinition[] caches, CommandContext context)

@@ -3,37 +3,45 @@ using Ferry.Cli.Output;
 using Ferry.Core.Linux;
 using Ferry.Core.Processes;
 using Ferry.Workloads.Caches;
+using Ferry.Workloads.Caches.Push;
 using Ferry.Workloads.Caches.Run;
-using Ferry.Workloads.Caches.Sync;
 
 namespace Ferry.Cli.Commands;
 
-/// <summary>One command run with staged caches: from its start to the end of the push.</summary>
+/// <summary>A command that runs with staged caches: from its start to the end of the push.</summary>
 internal sealed class RunSession : IDisposable
 {
     private readonly RunCommand.Options _options;
     private readonly CommandContext _context;
+    private readonly CacheSettings _settings;
+    private readonly CacheDefinition[] _staged;
     private readonly PushWindow _window;
     private readonly CommandSupervisor _supervisor;
     private readonly string _name;
+    private Task? _announcement;
 
-    public RunSession(RunCommand.Options options, RunDeadline deadline, CommandContext context)
+    /// <param name="options">What was asked.</param>
+    /// <param name="context">The world.</param>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="staged">The caches that are complete on scratch.</param>
+    /// <param name="deadline">How much time there is.</param>
+    public RunSession(RunCommand.Options options, CommandContext context, CacheSettings settings, CacheDefinition[] staged, RunDeadline deadline)
     {
-        (_options, _context) = (options, context);
+        (_options, _context, _settings, _staged) = (options, context, settings, staged);
         _name = PathText.Display(options.Command[0]);
         _window = new PushWindow(deadline, context.Time);
         _supervisor = new CommandSupervisor(context.Time, OnSignal);
     }
 
     /// <summary>Runs the command and returns the exit code.</summary>
-    public int Run(CacheSettings settings, CacheSyncReport[] reports, ProcessStart start, RunCommand.PushCaches? push)
+    public int Run(ProcessStart start)
     {
         CommandEnd end;
         try
         {
             // A signal that came before ours were registered.
             _context.Cancellation.Token.ThrowIfCancellationRequested();
-            end = _supervisor.Run(_options.Command, EnvironmentWith(reports), start, () => _options.Push ? _window.Grace : null);
+            end = _supervisor.Run(_options.Command, CommandEnvironment(), start, OnAskedToEnd);
         }
         catch (CommandStartException e)
         {
@@ -47,20 +55,7 @@ internal sealed class RunSession : IDisposable
         }
 
         Tell(end);
-        if (!_options.Push || push is null)
-        {
-            return end.ExitCode;
-        }
-
-        _window.BeginPush();
-        var exported = reports.Where(static report => report.IsExported).Select(static report => report.Cache).ToArray();
-        if (push(settings, exported, _window.Over))
-        {
-            return end.ExitCode;
-        }
-
-        Say("not everything was pushed; what is missing stays on scratch, and 'ferry push' brings it");
-        return end.ExitCode == ExitCodes.Ok ? ExitCodes.Failure : end.ExitCode;
+        return !_options.Push || Push() || end.ExitCode != ExitCodes.Ok ? end.ExitCode : ExitCodes.Failure;
     }
 
     public void Dispose()
@@ -69,20 +64,18 @@ internal sealed class RunSession : IDisposable
         _window.Dispose();
     }
 
-    private CommandEnvironment EnvironmentWith(CacheSyncReport[] reports)
+    private CommandEnvironment CommandEnvironment()
     {
         var environment = new CommandEnvironment(_context.Environment.RawVariables);
-        foreach (var report in reports)
+        foreach (var cache in _staged)
         {
-            if (report.IsExported)
-            {
-                environment.Set(Encoding.UTF8.GetBytes(report.Cache.Name), Encoding.UTF8.GetBytes(report.Target));
-            }
+            environment.Set(Encoding.UTF8.GetBytes(cache.Name), Encoding.UTF8.GetBytes(_settings.TargetOf(cache)));
         }
 
         return environment;
     }
 
+    /// <summary>On the signal's own thread, at any time.</summary>
     private void OnSignal(int signal)
     {
         _window.OnSignal(signal);
@@ -91,8 +84,20 @@ internal sealed class RunSession : IDisposable
             var name = SignalNumber.Name(signal);
             Say(_window.IsPushing
                 ? $"{name}: the push has {SyncText.Seconds(left)} more{(signal == SignalNumber.SIGINT ? "; Ctrl-C again ends it now" : "")}"
-                : $"{name}: {_name} has {SyncText.Seconds(RunDeadline.Share(left).UntilKill)} to end; all is pushed within {SyncText.Seconds(left)}");
+                : $"{name}: {_name} has {SyncText.Seconds(RunDeadline.Share(left).UntilKill)} to end, and then there is the push; all within {SyncText.Seconds(left)}");
         }
+    }
+
+    private CommandGrace? OnAskedToEnd()
+    {
+        if (!_options.Push)
+        {
+            return null;
+        }
+
+        // The push may never come. Aside, because scratch may hang just when everything else has to be quick.
+        _announcement = Task.Run(() => CachePushRun.Announce(_settings, _staged));
+        return _window.Grace;
     }
 
     private void Tell(CommandEnd end)
@@ -107,6 +112,28 @@ internal sealed class RunSession : IDisposable
             Say($"warning: {_name} has left processes running (process group {end.Group})"
                 + (_options.Push ? "; what they write from now on is not pushed" : ""));
         }
+    }
+
+    /// <summary>Whether all has arrived.</summary>
+    private bool Push()
+    {
+        _window.BeginPush();
+        _announcement?.Wait();
+        CachePushRun.Announce(_settings, _staged);
+        CachePushReport[] reports;
+        using (var reporter = new PushReporter(_context, _staged, _options.Verbose, _options.Quiet))
+        {
+            reports = CachePushRun.Run(
+                _settings, _staged, new CachePushOptions { Urgent = true }, reporter, _context.Time, _context.Processes, _window.Over);
+        }
+
+        if (Array.TrueForAll(reports, static report => report.Outcome != PushOutcome.Failed))
+        {
+            return true;
+        }
+
+        Say("not everything was pushed: what is missing stays on scratch, and 'ferry push' brings it");
+        return false;
     }
 
     private void Say(string text) => _context.Error.WriteLine($"ferry: {text}");

@@ -15,5 +15,10 @@ internal sealed class PushReporter : TransferReporter, IPushObserver
     {
         PrintResult(report.Cache, PushText.Describe(report), report.Outcome == PushOutcome.Failed, report.Problems);
         PrintList(report.Cache, [.. report.Planned.Select(PushText.Describe)]);
+        if (report.Error is not null)
+        {
+            // Else each has been named with its problem.
+            PrintList(report.Cache, [.. report.Remaining.Select(PushText.DescribeRemaining)]);
+        }
     }
 }

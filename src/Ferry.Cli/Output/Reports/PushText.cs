@@ -20,6 +20,8 @@ internal static class PushText
     public static string Describe(PushEntry entry) =>
         $"  {(entry.IsConflict ? "conflict" : entry.IsNew ? "new     " : "changed ")} {ByteText.Of(entry.Bytes),10}  {entry.Path}";
 
+    public static string DescribeRemaining(PushEntry entry) => $"  on scratch only {ByteText.Of(entry.Bytes),10}  {entry.Path}";
+
     private static string Pushed(CachePushReport report)
     {
         var rate = report.Bytes > 0 && report.Elapsed.TotalSeconds > 0 ? $" ({ByteText.Of((long)(report.Bytes / report.Elapsed.TotalSeconds))}/s)" : "";

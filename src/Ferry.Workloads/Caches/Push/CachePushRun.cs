@@ -1,6 +1,7 @@
 using Ferry.Core.Processes;
 using Ferry.Core.Progress;
 using Ferry.Core.Pushing;
+using Ferry.Workloads.Caches.Sync;
 
 namespace Ferry.Workloads.Caches.Push;
 
@@ -40,6 +41,28 @@ public static class CachePushRun
         }
 
         return reports;
+    }
+
+    /// <summary>
+    /// Writes down that a push is due, before it is known of what: should it never come, the next sync brings back what it can.
+    /// </summary>
+    public static void Announce(CacheSettings settings, IReadOnlyList<CacheDefinition> caches)
+    {
+        foreach (var cache in caches)
+        {
+            var layout = new CacheLayout(settings, cache);
+            try
+            {
+                if (Directory.Exists(layout.Target) && !UnpushedList.Exists(layout))
+                {
+                    UnpushedList.Write(layout, []);
+                }
+            }
+            catch (IOException)
+            {
+                // Scratch is full or failing: the push itself says so, and needs no note to be made.
+            }
+        }
     }
 
     private static CachePushReport PushOne(CacheSession session, CacheDefinition cache, CachePushOptions options, IPushObserver observer)
