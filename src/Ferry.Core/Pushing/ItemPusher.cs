@@ -7,7 +7,7 @@ using Ferry.Core.Walking;
 namespace Ferry.Core.Pushing;
 
 /// <summary>Brings one entry back, by the rule as things are when its turn comes, and resolves its conflict. Thread-safe.</summary>
-internal sealed class ItemPusher(CopyContext context, PushOptions options, PushedFileCopier files, PushRecorder recorder, KeptVersions kept)
+internal sealed class ItemPusher(CopyContext context, PushOptions options, PushedFileCopier files, PushedSymlinkCopier links, PushRecorder recorder, KeptVersions kept)
 {
     private const int ConflictDigestChars = 8;
     private const int LongestName = 255;
@@ -63,14 +63,14 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
 
     private static bool HasRecordedContents(PushItem item, in DirectoryPair pair, EngineWorker worker) => item.Staged.Kind == EntryKind.File
         ? FileCopier.HasContents(pair.Source, item.TerminatedName, worker, item.Prior.Digest)
-        : LinkOf(pair.Source, item, worker) is { } link && link.AsSpan().SequenceEqual(item.Prior.LinkTarget);
+        : PushedSymlinkCopier.TargetOf(pair.Source, item, worker) is { } link && link.AsSpan().SequenceEqual(item.Prior.LinkTarget);
 
     /// <summary>Copies the staged version to the source, in place of the version that was looked at.</summary>
     private bool Bring(PushItem item, FileStatus? replaces, in DirectoryPair pair, EngineWorker worker)
     {
         if (item.Staged.Kind == EntryKind.Symlink)
         {
-            return BringLink(item, replaces, pair, worker);
+            return links.Copy(item, item.TerminatedName, replaces, pair, worker) is CopyOutcome.Copied or CopyOutcome.Vanished;
         }
 
         var landing = new Landing { Replaces = replaces, StagedPermissions = item.HasPrior ? item.Prior.Permissions : null };
@@ -83,39 +83,6 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
 
         // What vanished from scratch was reported, and is not there to be pushed any more.
         return outcome is CopyOutcome.Copied or CopyOutcome.Vanished;
-    }
-
-    private bool BringLink(PushItem item, FileStatus? replaces, in DirectoryPair pair, EngineWorker worker)
-    {
-        if (LinkOf(pair.Source, item, worker) is not { } link)
-        {
-            return Fail(EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, item.Name), "readlink", Errno.ENOENT));
-        }
-
-        Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
-        var temporary = TemporaryName.Next(buffer);
-        var group = pair.IsSetGroupId ? pair.InheritedGroup : item.Staged.Gid;
-        var result = Kernel.MakeSymlink(PathText.Terminated(link), pair.Target, temporary);
-        result = result < 0 ? result : Ownership.Set(pair.Target, temporary, item.Staged.Uid, group, Kernel.EffectiveUser, pair.InheritedGroup);
-        result = result < 0 ? result : Kernel.SetModified(pair.Target, temporary, item.Staged.Modified);
-        result = result < 0 ? result
-            : replaces is { } version ? GuardedRename.Replace(pair.Target, temporary, item.TerminatedName, version)
-            : GuardedRename.TakeFree(pair.Target, temporary, item.TerminatedName);
-        if (result < 0)
-        {
-            _ = Kernel.Remove(pair.Target, temporary);
-            return Fail(result == -Errno.EEXIST
-                ? new EntryProblem(ProblemKind.Conflict, Display(item), EntryProblem.PushRace)
-                : EntryProblem.OfCall(Display(item), "symlink", -result));
-        }
-
-        if (Kernel.StatusOf(pair.Target, item.TerminatedName, out var landed) == 0 && landed.Kind == EntryKind.Symlink)
-        {
-            recorder.AddCommon(worker, item, landed, link, item.Staged.Modified);
-        }
-
-        context.CountCopied(0);
-        return true;
     }
 
     private bool Resolve(PushItem item, FileStatus? source, in DirectoryPair pair, EngineWorker worker)
@@ -160,8 +127,8 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
 
         if (source.Kind == EntryKind.Symlink)
         {
-            var link = LinkOf(pair.Source, item, worker);
-            var isSame = link is not null && LinkOf(pair.Target, item, worker) is { } other && link.AsSpan().SequenceEqual(other);
+            var link = PushedSymlinkCopier.TargetOf(pair.Source, item, worker);
+            var isSame = link is not null && PushedSymlinkCopier.TargetOf(pair.Target, item, worker) is { } other && link.AsSpan().SequenceEqual(other);
             if (isSame)
             {
                 recorder.AddCommon(worker, item, source, link, item.Staged.Modified);
@@ -170,7 +137,7 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
             return isSame;
         }
 
-        if (!TryHash(pair.Source, item, worker, out var digest) || !FileCopier.HasContents(pair.Target, item.TerminatedName, worker, digest)
+        if (Hash(pair.Source, item, worker, out var digest) < 0 || !FileCopier.HasContents(pair.Target, item.TerminatedName, worker, digest)
             || Kernel.StatusOf(pair.Target, item.TerminatedName, out var after) < 0 || !after.IsSameVersionAs(source))
         {
             return false;
@@ -188,21 +155,25 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
             return Bring(item, null, pair, worker);
         }
 
-        if (item.Staged.Kind != EntryKind.File || !TryHash(pair.Source, item, worker, out var digest))
+        if (!TryHashStaged(item, pair, worker, out var digest, out var content))
         {
-            return Fail(new EntryProblem(ProblemKind.Conflict, Display(item), EntryProblem.PushConflict));
+            return false;
         }
 
         var name = ConflictName(item.Name, digest);
         var status = item.Staged;
-        if (files.Copy(pair, item.TerminatedName, new Landing { Name = name }, worker, ref status, out var copied) != CopyOutcome.Copied)
+        var copied = digest;
+        var outcome = status.Kind == EntryKind.Symlink
+            ? links.Copy(item, name, null, pair, worker)
+            : files.Copy(pair, item.TerminatedName, new Landing { Name = name }, worker, ref status, out copied);
+        if (outcome != CopyOutcome.Copied)
         {
             return false;
         }
 
         if (copied == digest)
         {
-            PushRecorder.AddSuperseded(worker, item, digest);
+            PushRecorder.AddSuperseded(worker, item, content);
         }
 
         context.Report(new EntryProblem(
@@ -222,9 +193,9 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
 
     private bool LetSourceWin(PushItem item, in DirectoryPair pair, EngineWorker worker)
     {
-        if (item.Staged.Kind != EntryKind.File || !TryHash(pair.Source, item, worker, out var digest))
+        if (!TryHashStaged(item, pair, worker, out _, out var content))
         {
-            return Fail(new EntryProblem(ProblemKind.Conflict, Display(item), EntryProblem.PushConflict));
+            return false;
         }
 
         if (kept.Keep(pair.Source, item.TerminatedName, item.Staged, worker, Display(item)) is { } problem)
@@ -232,28 +203,42 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
             return Fail(problem);
         }
 
-        PushRecorder.AddSuperseded(worker, item, digest);
+        PushRecorder.AddSuperseded(worker, item, content);
         return true;
     }
 
-    private static bool TryHash(int directory, PushItem item, EngineWorker worker, out Digest digest)
+    /// <summary>The digest of the staged version and what is recorded of it: the digest, or a link's target. False, and reported, if it cannot be read.</summary>
+    private bool TryHashStaged(PushItem item, in DirectoryPair pair, EngineWorker worker, out Digest digest, out byte[] content)
+    {
+        var result = 0;
+        if (item.Staged.Kind == EntryKind.Symlink)
+        {
+            content = PushedSymlinkCopier.TargetOf(pair.Source, item, worker) ?? [];
+            digest = Blake3.Hash(content);
+            result = content.Length == 0 ? -Errno.EINVAL : 0;
+        }
+        else
+        {
+            result = Hash(pair.Source, item, worker, out digest);
+            content = new byte[Digest.Size];
+            digest.CopyTo(content);
+        }
+
+        return result >= 0 || Fail(EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, item.Name), "read", -result));
+    }
+
+    private static int Hash(int directory, PushItem item, EngineWorker worker, out Digest digest)
     {
         digest = default;
         var fd = Kernel.Open(directory, item.TerminatedName, Kernel.ReadFile);
         if (fd < 0)
         {
-            return false;
+            return fd;
         }
 
         var result = ContentStream.Hash(fd, worker, out digest);
         Kernel.Close(fd);
-        return result >= 0;
-    }
-
-    private static byte[]? LinkOf(int directory, PushItem item, EngineWorker worker)
-    {
-        var length = (int)Kernel.ReadSymlink(directory, item.TerminatedName, worker.Data.AsSpan(0, SymlinkCopier.LongestTarget));
-        return length < 0 ? null : worker.Data[..length];
+        return result;
     }
 
     private static byte[] ConflictName(ReadOnlySpan<byte> name, in Digest digest)

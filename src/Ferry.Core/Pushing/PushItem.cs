@@ -26,8 +26,8 @@ internal sealed class PushDirectory(DirectoryNode node, PushDirectory? parent, i
     /// <summary>Serializes its making.</summary>
     public Lock Making => _lock;
 
-    /// <summary>True for the first who asks, of it and all blocked directories below: one line is enough.</summary>
-    public bool TakeConflict()
+    /// <summary>The topmost of the blocked directories above, for the first who asks, else null: one line is enough for all below it.</summary>
+    public PushDirectory? TakeConflict()
     {
         var top = this;
         while (top.Parent is { IsBlocked: true } above)
@@ -35,7 +35,7 @@ internal sealed class PushDirectory(DirectoryNode node, PushDirectory? parent, i
             top = above;
         }
 
-        return Interlocked.Exchange(ref top._conflictReported, 1) == 0;
+        return Interlocked.Exchange(ref top._conflictReported, 1) == 0 ? top : null;
     }
 }
 

@@ -93,8 +93,8 @@ public sealed class PushPlan : IDisposable
     internal static PushEntry EntryOf(PushItem item) => new(
         PathText.Display(PathText.Join(item.Directory.Node.GetPath(), item.Name)),
         item.Staged.Size,
-        item.Action == PushAction.Push && !item.HasPrior,
+        item.Action == PushAction.Push && !item.HasPrior && !item.Directory.IsBlocked,
         IsConflict(item));
 
-    private static bool IsConflict(PushItem item) => item.Action is PushAction.ChangedOnBoth or PushAction.GoneFromSource;
+    private static bool IsConflict(PushItem item) => item.Directory.IsBlocked || item.Action is PushAction.ChangedOnBoth or PushAction.GoneFromSource;
 }

@@ -97,7 +97,12 @@ public sealed class PushPlanner : ITreeVisitor
             found += Add(directory, entry, name, prior, source) ? 1 : 0;
         }
 
-        if (found == 0 && !directory.IsInSource && directory.Prior < 0 && node.Entries.Length == 0 && !directory.IsBlocked)
+        var isNew = !directory.IsInSource && directory.Prior < 0 && node.Entries.Length == 0;
+        if (directory.IsBlocked && (found > 0 || isNew) && directory.TakeConflict() is { } blocked)
+        {
+            Report(new EntryProblem(ProblemKind.Conflict, _source.Display(blocked.Node.GetPath()), EntryProblem.PushKind));
+        }
+        else if (isNew && !directory.IsBlocked)
         {
             lock (_lock)
             {

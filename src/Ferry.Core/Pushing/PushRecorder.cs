@@ -41,10 +41,6 @@ internal sealed class PushRecorder(Timestamp racyFrom)
     /// The source's version is to take the staged one's place, which is safe elsewhere: as if the source had had it and changed since, so that
     /// the next sync replaces it.
     /// </summary>
-    public static void AddSuperseded(EngineWorker worker, PushItem item, in Digest digest)
-    {
-        Span<byte> bytes = stackalloc byte[Digest.Size];
-        digest.CopyTo(bytes);
-        ManifestEntry.Write(worker.Encoded, EntryFlags.Pushed, item.Name, item.Staged, bytes, default);
-    }
+    public static void AddSuperseded(EngineWorker worker, PushItem item, ReadOnlySpan<byte> content) =>
+        ManifestEntry.Write(worker.Encoded, EntryFlags.Pushed, item.Name, item.Staged, content, default);
 }

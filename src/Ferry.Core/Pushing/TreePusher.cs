@@ -30,7 +30,9 @@ public sealed class TreePusher
     {
         (_plan, _options, _context, _journal) = (plan, options, context, journal);
         _directories = new SourceDirectories(context);
-        _items = new ItemPusher(context, options, new PushedFileCopier(context, new AttributeCopier()), new PushRecorder(racyFrom), kept);
+        var recorder = new PushRecorder(racyFrom);
+        _items = new ItemPusher(
+            context, options, new PushedFileCopier(context, new AttributeCopier()), new PushedSymlinkCopier(context, recorder), recorder, kept);
     }
 
     /// <summary>Executes <paramref name="plan"/>; a plan is executed once.</summary>
@@ -118,13 +120,8 @@ public sealed class TreePusher
 
     private void Process(PushUnit unit, EngineWorker worker)
     {
-        if (unit.Directory.IsBlocked)
-        {
-            ReportBlocked(unit.Directory);
-            return;
-        }
-
-        if (!_directories.Ensure(unit.Directory) || !DirectoryPair.TryOpen(_context, unit.Directory.Node, worker, out var pair))
+        // Of what something in the source is in the way of, the plan tells.
+        if (unit.Directory.IsBlocked || !_directories.Ensure(unit.Directory) || !DirectoryPair.TryOpen(_context, unit.Directory.Node, worker, out var pair))
         {
             return;
         }
@@ -166,14 +163,6 @@ public sealed class TreePusher
         {
             ManifestSegment.End(worker.Encoded);
             _journal.Append(worker.Encoded.Written);
-        }
-    }
-
-    private void ReportBlocked(PushDirectory directory)
-    {
-        if (directory.TakeConflict())
-        {
-            _context.Report(new EntryProblem(ProblemKind.Conflict, _context.Target.Display(directory.Node.GetPath()), EntryProblem.PushKind));
         }
     }
 }

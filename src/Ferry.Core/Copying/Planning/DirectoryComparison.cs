@@ -168,8 +168,9 @@ internal ref struct DirectoryComparison
 
         IsUnchanged = false;
         var name = PathText.Terminated(_prior.Name);
-        if (TargetOf(name) is not { } found)
+        if (TargetOf(name) is not { } found || (isReplaced && found.Kind == EntryKind.Directory))
         {
+            // Of a directory in both, as also a sync leaves it that replaced the file and did not finish, the entries are compared.
             return;
         }
 
