@@ -11,13 +11,15 @@ namespace Ferry.Core.Pushing;
 /// beginning of its digest and its own name. Thread-safe.
 /// </summary>
 /// <param name="path">The directory; made when it is needed, in one that exists.</param>
-internal sealed class KeptVersions(string path) : IDisposable
+/// <param name="leftovers">Removes what killed pushes have left in it.</param>
+internal sealed class KeptVersions(string path, LeftoverRemover leftovers) : IDisposable
 {
     private const int DigestChars = 16;
     private const int LongestName = 200;
 
     private readonly Lock _lock = new();
     private int _directory = -1;
+    private int _isCleaned;
 
     /// <summary>Copies a file or link; null when it is safe on storage, else what went wrong.</summary>
     public EntryProblem? Keep(int directory, ReadOnlySpan<byte> terminatedName, in FileStatus status, EngineWorker worker, string display)
@@ -26,6 +28,11 @@ internal sealed class KeptVersions(string path) : IDisposable
         if (store < 0)
         {
             return EntryProblem.OfCall(path, "open", -store);
+        }
+
+        if (Interlocked.Exchange(ref _isCleaned, 1) == 0)
+        {
+            leftovers.Run(store, worker);
         }
 
         Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];

@@ -9,6 +9,7 @@ internal sealed class PushDirectory(DirectoryNode node, PushDirectory? parent, i
 {
     private readonly Lock _lock = new();
     private int _conflictReported;
+    private int _isCleaned;
 
     public DirectoryNode Node => node;
 
@@ -25,6 +26,9 @@ internal sealed class PushDirectory(DirectoryNode node, PushDirectory? parent, i
 
     /// <summary>Serializes its making.</summary>
     public Lock Making => _lock;
+
+    /// <summary>True for the first who asks: of its units one looks for what killed pushes have left in it.</summary>
+    public bool TakeCleaning() => Interlocked.Exchange(ref _isCleaned, 1) == 0;
 
     /// <summary>The topmost of the blocked directories above, for the first who asks, else null: one line is enough for all below it.</summary>
     public PushDirectory? TakeConflict()

@@ -10,8 +10,12 @@ namespace Ferry.Core.Pushing;
 /// directory that is setgid or has a default access list gets what the directory gives. Contents are on storage before they get their
 /// name: what is brought back may exist nowhere else. Thread-safe.
 /// </summary>
-internal sealed class PushedFileCopier(CopyContext context, AttributeCopier attributes) : FileCopier(context)
+internal sealed class PushedFileCopier(CopyContext context) : FileCopier(context)
 {
+    // One for each side: it remembers whether its file system has attributes at all.
+    private readonly AttributeCopier _staged = new();
+    private readonly AttributeCopier _former = new();
+
     private const ushort SpecialBits = 0xE00;
 
     /// <inheritdoc/>
@@ -77,7 +81,7 @@ internal sealed class PushedFileCopier(CopyContext context, AttributeCopier attr
         var fd = Kernel.Open(copy.Pair.Target, copy.Name, Kernel.ReadFile);
         if (fd >= 0)
         {
-            CountLost(attributes.Copy(fd, target, isNew: true, copy.Pair.HasDefaultAcl));
+            CountLost(_former.Copy(fd, target, isNew: true, copy.Pair.HasDefaultAcl));
             Kernel.Close(fd);
         }
 
@@ -89,7 +93,7 @@ internal sealed class PushedFileCopier(CopyContext context, AttributeCopier attr
     {
         var group = copy.Pair.IsSetGroupId ? copy.Pair.InheritedGroup : status.Gid;
         var result = Ownership.Set(target, status.Uid, group, Kernel.EffectiveUser, copy.Pair.InheritedGroup);
-        CountLost(attributes.Copy(copy.Source, target, isNew: true, removeInherited: false));
+        CountLost(_staged.Copy(copy.Source, target, isNew: true, removeInherited: false));
         var setsMode = (status.Permissions & SpecialBits) != 0 || NeedsWritePermission(status);
         return result < 0 || !setsMode ? result : Kernel.SetPermissions(target, status.Permissions);
     }

@@ -11,7 +11,11 @@ namespace Ferry.Core.Pushing;
 internal sealed class SourceDirectories(CopyContext context)
 {
     private const ushort OrdinaryBits = 0x1FF;
+    private const ushort OwnerAll = 0x1C0;
     private const ushort SetGroupId = 0x400;
+
+    private readonly Lock _lock = new();
+    private readonly List<PushDirectory> _restricted = [];
 
     /// <summary>Makes a directory and those above it; false when that failed, which was reported.</summary>
     public bool Ensure(PushDirectory directory)
@@ -36,6 +40,27 @@ internal sealed class SourceDirectories(CopyContext context)
         return true;
     }
 
+    /// <summary>Gives directories that were made, and are not to be written to by their owner, the mode that they should have.</summary>
+    public void Restrict()
+    {
+        _restricted.Sort(static (a, b) => b.Node.Depth.CompareTo(a.Node.Depth));
+        foreach (var directory in _restricted)
+        {
+            var fd = context.Target.OpenDirectory(directory.Node.WritePath(new PathBuffer()));
+            var result = fd < 0 ? fd : Kernel.StatusOf(fd, out var status) is < 0 and var failed ? failed
+                : Kernel.SetPermissions(fd, (ushort)((status.Permissions & SetGroupId) | (directory.Node.Status.Permissions & OrdinaryBits)));
+            if (result < 0)
+            {
+                Failed(directory, "chmod", result);
+            }
+
+            if (fd >= 0)
+            {
+                Kernel.Close(fd);
+            }
+        }
+    }
+
     private bool Make(PushDirectory directory)
     {
         var parent = context.Target.OpenDirectory(directory.Parent!.Node.WritePath(new PathBuffer()));
@@ -45,9 +70,19 @@ internal sealed class SourceDirectories(CopyContext context)
         }
 
         var name = PathText.Terminated(directory.Node.Name);
-        var result = Kernel.MakeDirectory(parent, name, (ushort)(directory.Node.Status.Permissions & OrdinaryBits));
+        var permissions = (ushort)(directory.Node.Status.Permissions & OrdinaryBits);
+        var isRestricted = Kernel.EffectiveUser != 0 && (permissions & OwnerAll) != OwnerAll;
+        var result = Kernel.MakeDirectory(parent, name, isRestricted ? (ushort)(permissions | OwnerAll) : permissions);
         if (result == 0)
         {
+            if (isRestricted)
+            {
+                lock (_lock)
+                {
+                    _restricted.Add(directory);
+                }
+            }
+
             result = SetOwner(parent, name, directory);
         }
         else if (result == -Errno.EEXIST && Kernel.StatusOf(parent, name, out var found) == 0 && found.Kind == EntryKind.Directory)

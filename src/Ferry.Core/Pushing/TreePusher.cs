@@ -23,16 +23,18 @@ public sealed class TreePusher
     private readonly CopyContext _context;
     private readonly ItemPusher _items;
     private readonly SourceDirectories _directories;
+    private readonly LeftoverRemover _leftovers;
     private readonly ManifestWriter _journal;
     private readonly HashSet<PushItem> _done = [];
 
-    private TreePusher(PushPlan plan, PushOptions options, CopyContext context, ManifestWriter journal, KeptVersions kept, Timestamp racyFrom)
+    private TreePusher(PushPlan plan, PushOptions options, CopyContext context, ManifestWriter journal, KeptVersions kept, LeftoverRemover leftovers, Timestamp now)
     {
         (_plan, _options, _context, _journal) = (plan, options, context, journal);
         _directories = new SourceDirectories(context);
-        var recorder = new PushRecorder(racyFrom);
+        _leftovers = leftovers;
+        var recorder = new PushRecorder(now.Minus(options.RacyWindow));
         _items = new ItemPusher(
-            context, options, new PushedFileCopier(context, new AttributeCopier()), new PushedSymlinkCopier(context, recorder), recorder, kept);
+            context, options, new PushedFileCopier(context), new PushedSymlinkCopier(context, recorder), recorder, kept);
     }
 
     /// <summary>Executes <paramref name="plan"/>; a plan is executed once.</summary>
@@ -52,12 +54,13 @@ public sealed class TreePusher
     {
         var copyOptions = new CopyOptions { Limiter = options.Limiter, Bandwidth = options.Bandwidth };
         using var context = new CopyContext(staged, source, copyOptions, progress, cancellation);
-        using var kept = new KeptVersions(keptPath);
+        var leftovers = new LeftoverRemover(now.Minus(LeftoverRemover.Age));
+        using var kept = new KeptVersions(keptPath, leftovers);
         Kernel.ClearUmask();
         using var journal = ManifestWriter.Create(manifestPath);
         // A push puts nothing on scratch: however it ends, what its journal does not know is a job's own.
         journal.MarkComplete();
-        var pusher = new TreePusher(plan, options, context, journal, kept, now.Minus(options.RacyWindow));
+        var pusher = new TreePusher(plan, options, context, journal, kept, leftovers, now);
         return pusher.Execute(cancellation);
     }
 
@@ -74,6 +77,7 @@ public sealed class TreePusher
             wasStopped = cancellation.IsCancellationRequested;
         }
 
+        _directories.Restrict();
         wasStopped |= cancellation.IsCancellationRequested && _done.Count < _plan.Items.Count;
         if (_context.Files > 0 || _plan.NewDirectories.Count > 0)
         {
@@ -133,6 +137,10 @@ public sealed class TreePusher
             try
             {
                 PushAll(unit, pair, worker);
+                if (unit.Directory.TakeCleaning())
+                {
+                    _leftovers.Run(pair.Target, worker);
+                }
             }
             finally
             {

@@ -65,7 +65,7 @@ internal sealed class TwoTrees(StagedCache cache)
                 SetTime(path, path, step);
                 return "link";
             case StepKind.HardLink:
-                if (!File.Exists(path) || IsThere(other)) throw new IOException();
+                if (!File.Exists(path) || IsLink(path) || IsThere(other)) throw new IOException();
                 MakeParent(other);
                 Tree.HardLink(Below(other), Below(path));
                 return "hard link";

@@ -26,6 +26,12 @@ internal static class GuardedRename
     /// </summary>
     public static int Replace(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, in FileStatus known)
     {
+        // Asked before as well: to exchange the names back is right, but a kill in between would leave that version under a temporary name.
+        if (Kernel.StatusOf(directory, name, out var current) == 0 && !IsVersion(current, known))
+        {
+            return Ended(-Errno.EEXIST, directory, temporary);
+        }
+
         var result = Kernel.Exchange(directory, temporary, name);
         if (result == 0)
         {
@@ -46,12 +52,13 @@ internal static class GuardedRename
     /// <summary>The displaced version now has the temporary name. Renaming moved its change time, nothing else.</summary>
     private static int CheckExchanged(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, in FileStatus known)
     {
-        var isKnown = Kernel.StatusOf(directory, temporary, out var displaced) == 0
-            && displaced.Inode == known.Inode && displaced.Size == known.Size && displaced.Modified == known.Modified
-            && displaced.Kind == known.Kind;
+        var isKnown = Kernel.StatusOf(directory, temporary, out var displaced) == 0 && IsVersion(displaced, known);
         var result = isKnown ? 0 : Kernel.Exchange(directory, temporary, name) is < 0 and var failed ? failed : -Errno.EEXIST;
         return isKnown || result == -Errno.EEXIST ? Ended(result, directory, temporary) : result;
     }
+
+    private static bool IsVersion(in FileStatus found, in FileStatus known) =>
+        found.Inode == known.Inode && found.Size == known.Size && found.Modified == known.Modified && found.Kind == known.Kind;
 
     private static int LinkToFree(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name)
     {

@@ -68,8 +68,12 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
         using var plan = Plan(source, staged);
         if (plan.IsEmpty)
         {
-            UnpushedList.Remove(_layout);
             var isGood = !plan.Problems.Any(static problem => problem.Kind != ProblemKind.Warning);
+            if (isGood)
+            {
+                UnpushedList.Remove(_layout);
+            }
+
             return Report(isGood ? PushOutcome.UpToDate : PushOutcome.Failed) with { Problems = plan.Problems };
         }
 
@@ -97,6 +101,13 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
         }
 
         var isChanged = pushed.Files + pushed.Equal + pushed.Resolved + plan.Work.Directories > 0;
+        var isRecorded = isChanged && !pushed.WasStopped && RecordCommon(source);
+        if (pushed.Resolved > 0 && !isRecorded)
+        {
+            // The source's version is to take the place of the staged one: the next sync must not find the cache fresh.
+            AtomicFile.Remove(_layout.Marker);
+        }
+
         var outcome = !pushed.IsComplete ? PushOutcome.Failed : isChanged ? PushOutcome.Pushed : PushOutcome.UpToDate;
         return Report(outcome) with
         {
@@ -107,7 +118,7 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
             Resolved = pushed.Resolved,
             Problems = pushed.Problems,
             Remaining = pushed.Remaining,
-            IsRecorded = isChanged && !pushed.WasStopped && RecordCommon(source),
+            IsRecorded = isRecorded,
             Error = pushed.RanOutOfSpace ? $"the source is full: {pushed.Files:N0} files arrived, {pushed.Remaining.Count:N0} are on scratch only; make room and push again"
                 : pushed.WasStopped ? $"stopped: {pushed.Files:N0} files arrived, {pushed.Remaining.Count:N0} are on scratch only; 'ferry push' brings them"
                 : null,
@@ -148,11 +159,14 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
         Limiter = session.Limiters.For(staged, source),
         Excludes = cache.Excludes.Count > 0 ? IgnorePatterns.Parse(cache.Excludes) : null,
         Bandwidth = session.Bandwidth,
-        RacyWindow = TransferLimiters.RacyWindow(source),
+        RacyWindow = Longer(TransferLimiters.RacyWindow(source), TransferLimiters.RacyWindow(staged)),
     };
 
     private PushOptions OptionsFor(TreeRoot source, TreeRoot staged) =>
         OptionsFor(session, cache, source, staged) with { Conflicts = request.Conflicts, Urgent = request.Urgent };
+
+    /// <summary>What is recorded speaks of both sides: a write to either must show in its time.</summary>
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private CachePushReport Report(PushOutcome outcome)
     {
