@@ -91,6 +91,15 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
 
     private CachePushReport Finish(TreeRoot source, PushPlan plan, PushReport pushed)
     {
+        var isChanged = pushed.Files + pushed.Equal + pushed.Resolved + plan.Work.Directories > 0;
+        var isRecorded = isChanged && !pushed.WasStopped && RecordCommon(source);
+        if (pushed.Resolved > 0 && !isRecorded)
+        {
+            // The source's version is to take the place of the staged one: the next sync must not find the cache fresh.
+            AtomicFile.Remove(_layout.Marker);
+        }
+
+        // While the list is there no sync takes the cache for fresh, so it goes last.
         if (pushed.Remaining.Count == 0)
         {
             UnpushedList.Remove(_layout);
@@ -98,14 +107,6 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
         else
         {
             UnpushedList.Write(_layout, pushed.Remaining);
-        }
-
-        var isChanged = pushed.Files + pushed.Equal + pushed.Resolved + plan.Work.Directories > 0;
-        var isRecorded = isChanged && !pushed.WasStopped && RecordCommon(source);
-        if (pushed.Resolved > 0 && !isRecorded)
-        {
-            // The source's version is to take the place of the staged one: the next sync must not find the cache fresh.
-            AtomicFile.Remove(_layout.Marker);
         }
 
         var outcome = !pushed.IsComplete ? PushOutcome.Failed : isChanged ? PushOutcome.Pushed : PushOutcome.UpToDate;
