@@ -8,6 +8,8 @@ namespace Ferry.Core.Copying;
 /// </summary>
 internal static class GuardedRename
 {
+    private const int LongestName = 255;
+
     /// <summary>Takes a free name. 0; -EEXIST if somebody has it by now; or another negative error number. The temporary name is gone or free again.</summary>
     public static int TakeFree(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name)
     {
@@ -32,10 +34,11 @@ internal static class GuardedRename
             return Ended(-Errno.EEXIST, directory, temporary);
         }
 
-        var result = Kernel.Exchange(directory, temporary, name);
+        var result = Kernel.StatusOf(directory, temporary, out var own);
+        result = result < 0 ? result : Kernel.Exchange(directory, temporary, name);
         if (result == 0)
         {
-            return CheckExchanged(directory, temporary, name, known);
+            return CheckExchanged(directory, temporary, name, known, own);
         }
 
         if (IsUnsupported(result))
@@ -49,14 +52,40 @@ internal static class GuardedRename
         return Ended(result == -Errno.ENOENT ? -Errno.EEXIST : result, directory, temporary);
     }
 
-    /// <summary>The displaced version now has the temporary name. Renaming moved its change time, nothing else.</summary>
-    private static int CheckExchanged(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, in FileStatus known)
+    /// <summary>The displaced version now has the temporary name. One that was not looked at gets its own name back.</summary>
+    private static int CheckExchanged(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, in FileStatus known, in FileStatus own)
     {
-        var isKnown = Kernel.StatusOf(directory, temporary, out var displaced) == 0 && IsVersion(displaced, known);
-        var result = isKnown ? 0 : Kernel.Exchange(directory, temporary, name) is < 0 and var failed ? failed : -Errno.EEXIST;
-        return isKnown || result == -Errno.EEXIST ? Ended(result, directory, temporary) : result;
+        if (Has(directory, temporary, known))
+        {
+            return Ended(0, directory, temporary);
+        }
+
+        var result = Kernel.Exchange(directory, temporary, name);
+        if (result < 0)
+        {
+            return result;
+        }
+
+        if (Has(directory, temporary, own))
+        {
+            return Ended(-Errno.EEXIST, directory, temporary);
+        }
+
+        // In the moment between, somebody wrote a third version under the name: it stays beside the second.
+        result = Kernel.RenameToFree(directory, temporary, RescueName(name, temporary));
+        return result < 0 ? result : -Errno.EEXIST;
     }
 
+    private static bool Has(int directory, ReadOnlySpan<byte> name, in FileStatus version) =>
+        Kernel.StatusOf(directory, name, out var found) == 0 && IsVersion(found, version);
+
+    private static byte[] RescueName(ReadOnlySpan<byte> name, ReadOnlySpan<byte> temporary)
+    {
+        byte[] suffix = [.. ".conflict-"u8, .. temporary[TemporaryName.Prefix.Length..^1]];
+        return PathText.Terminated([.. name[..Math.Min(name.Length - 1, LongestName - suffix.Length)], .. suffix]);
+    }
+
+    /// <summary>Renaming moves the change time, nothing else.</summary>
     private static bool IsVersion(in FileStatus found, in FileStatus known) =>
         found.Inode == known.Inode && found.Size == known.Size && found.Modified == known.Modified && found.Kind == known.Kind;
 
