@@ -53,7 +53,8 @@ internal sealed class KeptVersions(string path, LeftoverRemover leftovers) : IDi
 
         return result == 0 ? null : result > 0
             ? new EntryProblem(ProblemKind.Conflict, display, EntryProblem.PushRace)
-            : EntryProblem.OfCall(path, "keep the other version", -result);
+            // No error number: it is scratch that may be full, not the source, and other files need no room here.
+            : EntryProblem.OfCall(path, "keep the other version", -result) with { Errno = 0 };
     }
 
     public void Dispose()

@@ -85,12 +85,7 @@ public static class PrivateDirectory
             var made = Kernel.MakeDirectory(parent, terminated, OwnerOnly);
             if (made == -Errno.EEXIST)
             {
-                Kernel.OrThrow(Kernel.StatusOf(parent, terminated, out var status), "statx", path);
-                if (WrongKind(status) is { } reason)
-                {
-                    throw new UnsafeDirectoryException(path, reason);
-                }
-
+                Kernel.OrThrow(Check(parent, terminated, path), "statx", path);
                 return;
             }
 
@@ -103,6 +98,23 @@ public static class PrivateDirectory
         {
             Kernel.Close(parent);
         }
+    }
+
+    /// <summary>Whether there is a directory in one that <see cref="Ensure"/> has made.</summary>
+    /// <exception cref="UnsafeDirectoryException">There is a link, or something else that is not a directory.</exception>
+    /// <exception cref="LinuxException">It cannot be asked for.</exception>
+    public static bool ExistsWithin(string privateDirectory, string name)
+    {
+        var path = Path.Join(privateDirectory, name);
+        var result = Check(Fcntl.AT_FDCWD, PathText.ToTerminated(path), path);
+        return result is not (-Errno.ENOENT or -Errno.ENOTDIR) && Kernel.OrThrow(result, "statx", path) == 0;
+    }
+
+    /// <summary>0, or the negative error number.</summary>
+    private static int Check(int parent, byte[] terminatedName, string path)
+    {
+        var result = Kernel.StatusOf(parent, terminatedName, out var status);
+        return result == 0 && WrongKind(status) is { } reason ? throw new UnsafeDirectoryException(path, reason) : result;
     }
 
     private static int OpenRoot(string root) => Kernel.OrThrow(

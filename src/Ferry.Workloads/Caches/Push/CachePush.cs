@@ -26,7 +26,7 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
         try
         {
             using var source = SourceRoot.Open(cache.Source, _layout.Target);
-            if (!Directory.Exists(_layout.Target))
+            if (!PrivateDirectory.ExistsWithin(session.Settings.CacheRootPath, cache.Name))
             {
                 return Report(PushOutcome.NotStaged);
             }
@@ -100,7 +100,7 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
         }
 
         // While the list is there no sync takes the cache for fresh, so it goes last.
-        if (pushed.Remaining.Count == 0)
+        if (pushed.IsComplete)
         {
             UnpushedList.Remove(_layout);
         }
