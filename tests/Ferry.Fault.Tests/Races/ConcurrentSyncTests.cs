@@ -7,7 +7,7 @@ namespace Ferry.Fault.Tests.Races;
 /// <summary>Many jobs start at once and sync the same cache: with locks that work, that are not there, and that lie.</summary>
 public sealed class ConcurrentSyncTests(ITestOutputHelper output)
 {
-    private static readonly int Processes = LongRun.Count(16, 32);
+    private const int Processes = 32;
 
     [RequiresFact("ferry", "rsync")]
     public void Of_many_processes_one_copies_and_all_export()
@@ -17,7 +17,7 @@ public sealed class ConcurrentSyncTests(ITestOutputHelper output)
             using var cache = new StagedCache();
             new RandomTree(cache.Tree, "source", round).Add(800);
             var label = $"round {round}";
-            var reports = SyncAtOnce(cache, [], "--json").ConvertAll(result => SyncReport.Of(result.OrThrow()));
+            var reports = SyncAtOnce(cache, null, "--json").ConvertAll(result => SyncReport.Of(result.OrThrow()));
             cache.AssertComplete(label);
             var files = TreeState.Of(cache.Staged).Files.Count();
             Assert.True(reports.TrueForAll(report => report.IsExported), $"{label}: not exported");
@@ -26,11 +26,11 @@ public sealed class ConcurrentSyncTests(ITestOutputHelper output)
         }
     }
 
-    [RequiresTheory("ferry", "rsync", "strace")]
-    [InlineData("flock:error=ENOSYS")]
-    [InlineData("flock:error=ENOLCK")]
-    [InlineData("flock:retval=0")]
-    public void Without_locks_that_work_many_processes_may_copy_and_none_exports_an_incomplete_tree(string injection)
+    [RequiresTheory("ferry", "rsync", "cc")]
+    [InlineData("ENOSYS")]
+    [InlineData("ENOLCK")]
+    [InlineData(FlockFault.Granted)]
+    public void Without_locks_that_work_many_processes_may_copy_and_none_exports_an_incomplete_tree(string fault)
     {
         var copiers = 0;
         var rounds = LongRun.Count(3, 15);
@@ -44,9 +44,9 @@ public sealed class ConcurrentSyncTests(ITestOutputHelper output)
                 cache.Run("sync").OrThrow();
                 tree.Change(0.5);
             }
-            var label = $"{injection}, round {round}";
+            var label = $"{fault}, round {round}";
             var source = TreeState.Of(cache.Tree["source"]);
-            var results = SyncAtOnce(cache, ["-f", "-qq", "-o", "/dev/null", "-e", "trace=flock", "-e", $"inject={injection}"], "--force");
+            var results = SyncAtOnce(cache, fault, "--force");
             foreach (var result in results)
             {
                 Assert.True(result.ExitCode == 0, $"{label}: {result}");
@@ -58,7 +58,7 @@ public sealed class ConcurrentSyncTests(ITestOutputHelper output)
             cache.Run("sync", "--force").OrThrow();
             cache.AssertComplete(label);
         }
-        output.WriteLine($"{injection}: {copiers} of {rounds * Processes} processes copied");
+        output.WriteLine($"{fault}: {copiers} of {rounds * Processes} processes copied");
         Assert.True(copiers > rounds, "the locks worked after all");
     }
 
@@ -94,6 +94,45 @@ public sealed class ConcurrentSyncTests(ITestOutputHelper output)
         cache.AssertComplete("released lock");
     }
 
+    [RequiresTheory("ferry", "cc")]
+    [InlineData("sync")]
+    [InlineData("push")]
+    public void A_lock_that_never_answers_can_be_interrupted(string command)
+    {
+        using var cache = new StagedCache();
+        cache.Tree.Write("source/file", "x");
+        cache.Run("sync").OrThrow();
+        File.WriteAllText(Path.Combine(cache.Staged, "file"), "by a job");
+        cache.Tree.Write("source/new", "y");
+        using var waiting = FlockFault.Start(cache, FlockFault.Hangs, command, command == "sync" ? "--force" : "--conflict=both");
+        // The lock file is open once it waits. The first signal asks it to end, the second makes it.
+        while (!Directory.GetFiles($"/proc/{waiting.Id}/fd").Any(IsLock)) Thread.Sleep(2);
+        for (; !waiting.HasExited; Thread.Sleep(20)) waiting.Signal(15);
+        var result = waiting.Wait();
+        Assert.True(result.ExitCode == 143, result.ToString());
+        cache.AssertExport(result, expected: false, "hanging lock");
+        Assert.Equal("x", cache.Tree.ReadText("source/file"));
+        Assert.False(File.Exists(Path.Combine(cache.Staged, "new")), "synced without the lock");
+
+        static bool IsLock(string descriptor) => File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName.EndsWith(".lock", StringComparison.Ordinal) == true;
+    }
+
+    [RequiresTheory("ferry", "cc")]
+    [InlineData("sync")]
+    [InlineData("push")]
+    public void A_lock_that_is_refused_is_a_failure_that_names_it(string command)
+    {
+        using var cache = new StagedCache();
+        cache.Tree.Write("source/file", "x");
+        cache.Run("sync").OrThrow();
+        File.WriteAllText(Path.Combine(cache.Staged, "file"), "by a job");
+        using var running = FlockFault.Start(cache, "EACCES", command, command == "sync" ? "--force" : "--conflict=both");
+        var result = running.Wait();
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.Contains($".{StagedCache.Variable}.lock: Permission denied (flock: EACCES)", result.Stderr, StringComparison.Ordinal);
+        Assert.Equal("x", cache.Tree.ReadText("source/file"));
+    }
+
     private static RunningTool HoldLock(StagedCache cache)
     {
         // --no-fork: the lock goes with the process that is killed.
@@ -104,12 +143,9 @@ public sealed class ConcurrentSyncTests(ITestOutputHelper output)
         return holder;
     }
 
-    private static List<ToolResult> SyncAtOnce(StagedCache cache, string[] strace, params string[] options)
+    private static List<ToolResult> SyncAtOnce(StagedCache cache, string? fault, params string[] options)
     {
-        var running = Enumerable.Range(0, Processes).Select(_ => strace is []
-            ? cache.Start(["sync", .. options])
-            : RunningTool.Start("strace", [.. strace, FerryBinary.Path, "sync", .. options],
-                new ToolOptions { CleanEnv = true, Env = cache.Environment })).ToList();
+        var running = Enumerable.Range(0, Processes).Select(_ => FlockFault.Start(cache, fault, ["sync", .. options])).ToList();
         var results = running.ConvertAll(one => one.Wait());
         running.ForEach(one => one.Dispose());
         return results;
