@@ -101,6 +101,5 @@ public sealed class ProbeTests
         public ProcessResult Ask(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
             exitCode is { } code ? new ProcessResult(code, "") : throw new ToolNotFoundException(tool);
 
-        public int RunOnTerminal(string tool, IReadOnlyList<string> arguments) => throw new NotSupportedException();
     }
 }
