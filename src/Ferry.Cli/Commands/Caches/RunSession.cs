@@ -5,12 +5,16 @@ using Ferry.Core.Processes;
 using Ferry.Workloads.Caches;
 using Ferry.Workloads.Caches.Push;
 using Ferry.Workloads.Caches.Run;
+using Ferry.Workloads.Caches.Sync;
 
 namespace Ferry.Cli.Commands;
 
 /// <summary>A command that runs with staged caches: from its start to the end of the push.</summary>
 internal sealed class RunSession : IDisposable
 {
+    // Well below the age at which a prune on another node would take the caches for unused.
+    private static readonly TimeSpan s_usePeriod = TimeSpan.FromMinutes(10);
+
     private readonly RunCommand.Options _options;
     private readonly CommandContext _context;
     private readonly CacheSettings _settings;
@@ -37,6 +41,7 @@ internal sealed class RunSession : IDisposable
     public int Run(ProcessStart start)
     {
         CommandEnd end;
+        using var use = _context.Time.CreateTimer(_ => TellUse(), null, s_usePeriod, s_usePeriod);
         try
         {
             // A signal that came before ours were registered.
@@ -62,6 +67,14 @@ internal sealed class RunSession : IDisposable
     {
         _supervisor.Dispose();
         _window.Dispose();
+    }
+
+    private void TellUse()
+    {
+        foreach (var cache in _staged)
+        {
+            CacheUse.Touch(new CacheLayout(_settings, cache), _context.Time);
+        }
     }
 
     private CommandEnvironment CommandEnvironment()
@@ -127,6 +140,7 @@ internal sealed class RunSession : IDisposable
                 _settings, _staged, new CachePushOptions { Urgent = true }, reporter, _context.Time, _context.Processes, _window.Over);
         }
 
+        PushCommand.Record(reports, _context);
         if (Array.TrueForAll(reports, static report => report.Outcome != PushOutcome.Failed))
         {
             return true;

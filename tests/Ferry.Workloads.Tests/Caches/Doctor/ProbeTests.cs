@@ -100,6 +100,5 @@ public sealed class ProbeTests
 
         public ProcessResult Ask(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
             exitCode is { } code ? new ProcessResult(code, "") : throw new ToolNotFoundException(tool);
-
     }
 }
