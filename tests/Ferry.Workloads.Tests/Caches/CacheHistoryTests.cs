@@ -54,6 +54,7 @@ public sealed class CacheHistoryTests : IDisposable
     [InlineData("{\"time\":\"2026-01-01T00:00:00Z\",\"command\":\"sync\",\"cache\":\"../A\",\"outcome\":\"synced\"}")]
     [InlineData("{\"time\":\"2026-01-01T00:00:00Z\",\"command\":\"sync\",\"cache\":\"A\",\"outcome\":\"synced\",\"bytes\":-1}")]
     [InlineData("{\"time\":\"2026-01-01T00:00:00Z\",\"command\":\"sync\",\"cache\":\"A\",\"outcome\":\"synced\",\"bytes\":1e99}")]
+    [InlineData("{\"time\":\"2026-01-01T00:00:00Z\",\"command\":\"sync\",\"cache\":\"A\",\"outcome\":\"synced\",\"bytes\":9223372036854775807}")]
     [InlineData("{\"time\":\"2026-01-01T00:00:00Z\",\"command\":\"sync\",\"cache\":\"A\",\"outcome\":\"synced\",\"seconds\":1e99}")]
     [InlineData("{\"time\":\"2026-01-01T00:00:00Z\",\"command\":\"sync\",\"cache\":\"A\",\"outcome\":\"synced\"} more")]
     [InlineData("{\"host\":\"\\ud800\"}")]

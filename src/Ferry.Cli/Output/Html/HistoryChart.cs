@@ -88,7 +88,7 @@ internal sealed class HistoryChart
             if (to[i] > 0)
                 Plot.Bar(page, "bring", i, _columns, zero, zero - (Plot.Height * to[i] / (mostTo + mostBack)), $"{AxisLabel(_columns - i)}: {ByteText.Of(to[i])} to scratch");
             if (back[i] > 0)
-                Plot.Bar(page, "push", i, _columns, zero, zero + Plot.Height * back[i] / (mostTo + mostBack), $"{AxisLabel(_columns - i)}: {ByteText.Of(back[i])} pushed");
+                Plot.Bar(page, "push", i, _columns, zero, zero + (Plot.Height * back[i] / (mostTo + mostBack)), $"{AxisLabel(_columns - i)}: {ByteText.Of(back[i])} pushed");
         }
 
         Plot.End(page, Axis);

@@ -9,6 +9,9 @@ internal static class HistoryLine
     /// <summary>Longer lines are skipped: no entry needs as much.</summary>
     public const int MaxBytes = 16 * 1024;
 
+    // No command moves as much in one cache; and sums of all lines stay within 63 bits.
+    private const long MaxNumber = 100_000_000_000_000;
+
     private const int MaxText = 4096;
 
     public static void Write(Stream output, HistoryEntry entry)
@@ -114,7 +117,7 @@ internal static class HistoryLine
 
         public readonly HistoryEntry? ToEntry() =>
             _at is { } at && IsWord(_command) && _cache is not null && VariableName.IsValid(_cache) && IsWord(_outcome)
-            && _files >= 0 && _bytes >= 0 && _seconds is >= 0 and < 1e9 && AreShort(_host, _job, _version, _from, _to)
+            && _files is >= 0 and <= MaxNumber && _bytes is >= 0 and <= MaxNumber && _seconds is >= 0 and < 1e9 && AreShort(_host, _job, _version, _from, _to)
                 ? new HistoryEntry
                 {
                     At = at, Command = _command!, Cache = _cache, Outcome = _outcome!, Files = _files, Bytes = _bytes,
