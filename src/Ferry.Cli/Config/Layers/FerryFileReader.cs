@@ -35,12 +35,14 @@ internal static class FerryFileReader
         if (map.Find("transfer") is { } transfer)
             ReadTransfer(layer, new MapReader(transfer, "transfer", level, TransferKeys), level);
         if (map.Find("purge") is { } purge)
-            layer.Purge = new(ReadPurge(new MapReader(purge, "purge", level, PurgeKeys)), map.OriginOf(purge));
+            ReadPurge(layer, new MapReader(purge, "purge", level, PurgeKeys), map.OriginOf(purge));
         return layer;
     }
 
-    private static PurgePolicy ReadPurge(MapReader map)
+    private static void ReadPurge(ConfigLayer layer, MapReader map, ConfigOrigin origin)
     {
+        if (map.Entries.Count == 0)
+            return;
         if (map.Find("after") is not { } after)
             throw new ConfigException($"{map.Position}: purge has no age; write 'purge: {{ after: 15d, by: mtime }}', or 'after: 0' if nothing is purged");
         var text = MapReader.Text(after, "purge.after");
@@ -55,7 +57,7 @@ internal static class FerryFileReader
                 throw by.Error($"purge.by must be {string.Join(" or ", ScalarSettings.PurgeClockWords)}, not '{Printable.Shorten(word)}'{NearestName.Hint(word, ScalarSettings.PurgeClockWords)}");
             clock = (PurgeClock)index;
         }
-        return new PurgePolicy(age, clock, "your configuration");
+        layer.Purge = new(new PurgePolicy(age, clock, "your configuration"), origin);
     }
 
     private static void CheckVersion(MapReader map)

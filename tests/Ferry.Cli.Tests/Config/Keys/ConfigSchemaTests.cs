@@ -22,6 +22,8 @@ public sealed class ConfigSchemaTests
             FerryFileReader.Read("c.yaml", $"version: 1\ntransfer: {{ {name}: {Sample(Schema["properties"]!["transfer"]!["properties"]![name]!)} }}\n", ConfigLevel.User);
         foreach (var name in SettingName.All)
             Assert.Contains(name.LocalKey, name.Key == name.LocalKey ? Names(Schema) : inTransfer);
+        Assert.Equal(ConfigKeys.NamesOf(ConfigKeys.Purge), Names(Schema["properties"]!["purge"]!));
+        FerryFileReader.Read("c.yaml", "version: 1\npurge: { after: 15d, by: atime }\n", ConfigLevel.User);
         var cache = Schema["properties"]!["caches"]!["additionalProperties"]!["oneOf"]![1]!;
         Assert.Equal(ConfigKeys.NamesOf(ConfigKeys.Cache), Names(cache));
         foreach (var (name, value) in cache["properties"]!.AsObject())
