@@ -145,6 +145,32 @@ public sealed class MigrateTests : IDisposable
     }
 
     [RequiresFact("ferry")]
+    public void What_a_job_changed_before_the_move_is_pushed_to_the_new_place()
+    {
+        var staged = _user.Exported(_user.Run("sync").OrThrow(), Variable);
+        File.WriteAllText(Path.Join(staged, "models/a"), "a job's version");
+        File.WriteAllText(Path.Join(staged, "models/new"), "new");
+        Migrate("--to", New, "--yes").OrThrow();
+        _user.Run("push").OrThrow();
+        Assert.Equal(("a job's version", "new"), (Tree.ReadText("new/models/a"), Tree.ReadText("new/models/new")));
+    }
+
+    [RequiresFact("ferry", "flock")]
+    public void The_old_directory_is_not_deleted_under_a_sync_that_still_reads_it()
+    {
+        _user.Run("sync").OrThrow();
+        _user.Configure(Text(Old) + "transfer: { lock_timeout: 0 }\n");
+        var lockFile = $"{_user.Scratch}/.cache/ferry/.{Variable}.lock";
+        var args = new[] { lockFile, FerryBinary.Path, "migrate", Variable, "--to", New, "--yes" };
+        var result = Tool.Run("flock", args, new ToolOptions { CleanEnv = true, Env = new Dictionary<string, string?> { ["HOME"] = _user.Home } });
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("is still read by a sync that began before: kept", result.Stderr, StringComparison.Ordinal);
+        Assert.Equal(5, Tree.Files("old").Length);
+        Migrate("--yes").OrThrow();
+        Assert.False(Path.Exists(Old));
+    }
+
+    [RequiresFact("ferry")]
     public void A_cache_that_lies_in_the_directory_moves_with_it()
     {
         const string others = "  MODELS: { source: {0}/models, enabled: false }  # in it\n  OTHER: {1}\n";

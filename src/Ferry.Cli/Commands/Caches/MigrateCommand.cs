@@ -120,6 +120,11 @@ internal static class MigrateCommand
         if (migration.IsDone)
         {
             context.Error.WriteLine($"ferry: {session.Cache.Name} is in {migration.To} already; nothing to do");
+            if (options.Json)
+            {
+                MigrationJson.Write(report with { Outcome = MigrationOutcome.Migrated }, session.Cache.Name, migration, context.OutBytes);
+            }
+
             return ExitCodes.Ok;
         }
 

@@ -3,6 +3,7 @@ using Ferry.Core.Linux;
 using Ferry.Core.Locking;
 using Ferry.Core.Manifests;
 using Ferry.Core.Progress;
+using Ferry.Core.Walking;
 
 namespace Ferry.Workloads.Caches.Migration;
 
@@ -220,6 +221,13 @@ public sealed class CacheMigration : IDisposable
     {
         if (Directory.Exists(From) && !IsLinkToNew)
         {
+            using var syncs = WaitForSyncs();
+            if (syncs is { Outcome: LockOutcome.TimedOut })
+            {
+                var problem = new EntryProblem(ProblemKind.Failure, From, "is still read by a sync that began before: kept");
+                return report with { Outcome = MigrationOutcome.Kept, Problems = [.. report.Problems, problem] };
+            }
+
             using var source = TreeRoot.Open(From);
             using var manifest = ManifestFile.Open(_files.Manifest) ?? throw new ManifestException(_files.Manifest, "is gone; delete the old directory by hand");
             var removal = CopiedTreeRemover.Run(manifest, source, _session.Limiters.For(source, null), _session.Cancellation);
@@ -237,6 +245,16 @@ public sealed class CacheMigration : IDisposable
 
         return report;
     }
+
+    /// <summary>
+    /// A sync that read the configuration before the switch would see files vanish, and take that for news. One that begins later finds the
+    /// new directory. Null where nothing is staged.
+    /// </summary>
+    private AdvisoryLock? WaitForSyncs() => !Directory.Exists(_session.CacheRootPath)
+        ? null
+        : AdvisoryLock.Acquire(
+            Path.Join(_session.CacheRootPath, $".{_session.Cache.Name}.lock"), _session.Transfer.LockTimeout, _session.Time,
+            () => _session.Observer.Waiting(_session.Cache), _session.Cancellation);
 
     private bool IsLinkToNew => new FileInfo(From).LinkTarget == To;
 }
