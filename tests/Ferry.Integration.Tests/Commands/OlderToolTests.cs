@@ -88,6 +88,26 @@ public sealed class OlderToolTests : IDisposable
             name == "fish" ? "function ef" : "unalias ef", _user.Tree.ReadText($"home/function.{name}"), StringComparison.Ordinal));
     }
 
+    [RequiresTheory("ferry", "bash", "zsh", "fish")]
+    [MemberData(nameof(All))]
+    public void Migration(string shell)
+    {
+        After(shell, """
+            euler-files migrate HF_HOME --to $HOME/moved --dry-run
+            test ! -e moved && echo nothing >dry-migrate
+            euler-files migrate HF_HOME --to $HOME/moved --no-delete
+            euler-files migrate TORCH_HOME --to $HOME/torch --yes
+            euler-files sync >exports
+            """);
+        Assert.Equal("nothing\n", _user.Tree.ReadText("home/dry-migrate"));
+        Assert.Equal("weights", _user.Tree.ReadText("home/moved/hub/model"));
+        Assert.True(_user.Tree.Exists("home/.cache/huggingface/hub/model"));
+        Assert.Equal("more weights", _user.Tree.ReadText("home/torch/checkpoint"));
+        Assert.False(_user.Tree.Exists("home/.cache/torch"));
+        Assert.Contains($"\"{_user.Home}/torch\"", _user.Tree.ReadText("home/.euler-files.json"), StringComparison.Ordinal);
+        Assert.Equal(2, File.ReadAllLines(_user.Tree["home/exports"]).Length);
+    }
+
     [RequiresFact("ferry", "bash")]
     public void A_job_script()
     {

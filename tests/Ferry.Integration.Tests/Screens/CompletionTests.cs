@@ -29,11 +29,16 @@ public sealed class CompletionTests : IDisposable
         { "ferry sync --engine=n", "native" },
         { "ferry sync --jobs ", "" },
         { "ferry sync --scratch some", "some where/" },
-        { "ferry config ", "path show" },
+        { "ferry config pa", "path" },
         { "ferry config show --j", "--json" },
         { "ferry --fo", "" },
         { "ferry completion ", "bash fish zsh" },
         { "ferry shell-init --shell t", "tcsh" },
+        { "ferry push --conflict s", "scratch source" },
+        { "ferry migrate T", "TORCH_HOME" },
+        { "ferry config set caches.HF_HOME.s", "caches.HF_HOME.source" },
+        { "ferry run --var=H", "HF_HOME" },
+        { "ferry run -- basenam", "basename" },
         { "euler-files sync --ti", "--timestamps" },
         { "ef stat", "status" },
         { "ef sync --var H", "HF_HOME" },
@@ -140,5 +145,5 @@ public sealed class CompletionTests : IDisposable
 
     private ToolResult Run(string shell, string[] args) => Tool.Run(shell, args, new ToolOptions { CleanEnv = true, Env = Env, Cwd = _user.Home }).OrThrow();
 
-    private static string Sorted(ToolResult result) => string.Join(' ', result.Lines.Order(StringComparer.Ordinal)).Trim();
+    private static string Sorted(ToolResult result) => string.Join(' ', result.Lines.Distinct().Order(StringComparer.Ordinal)).Trim();
 }
