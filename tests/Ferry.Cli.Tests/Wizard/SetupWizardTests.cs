@@ -138,6 +138,15 @@ public sealed class SetupWizardTests : IDisposable
     }
 
     [Fact]
+    public void A_narrow_terminal_shows_names_and_sizes()
+    {
+        _user.Terminal.Width = 40;
+        _user.Answer("", "", "", "", "", "", "", "");
+        Assert.Equal(0, _user.Run());
+        Assert.Contains("[X] HF_HOME 7 B", _user.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_older_tool_was_told_is_proposed()
     {
         var older = """{ "version": 1, "scratch_base": "$SCRATCH", "vars": { "TORCH_HOME": { "source": "@/torch" } }, "parallel_jobs": 2 }""";

@@ -32,6 +32,15 @@ public sealed class NearestWordTests : IDisposable
     [InlineData("sync --timestamps presrve", "preserve")]
     [InlineData("sync --shell fihs", "fish")]
     [InlineData("shell-init --shell bsh", "bash")]
+    [InlineData("completion fihs", "fish")]
+    [InlineData("verify --var HF_HOM", "HF_HOME")]
+    [InlineData("prune --dryrun", "--dry-run")]
+    [InlineData("doctor --jsn", "--json")]
+    [InlineData("run --pus -- true", "--push")]
+    [InlineData("run --var HF_HOM -- true", "HF_HOME")]
+    [InlineData("migrate HF_HOM --to /nowhere/x --yes", "HF_HOME")]
+    [InlineData("config set transfer.job 3", "transfer.jobs")]
+    [InlineData("config set transfer.engine rsinc", "rsync")]
     public void On_the_command_line(string line, string meant) => Expect(_user.Run(line.Split(' ')), meant);
 
     [RequiresTheory("ferry")]

@@ -85,7 +85,7 @@ public sealed partial class DocsTests
     public void Every_flag_of_a_setting_is_an_option_of_sync()
     {
         var flags = Markdown.CodeWords(Markdown.Read("docs/configuration.md")).Where(word => word.StartsWith("--", StringComparison.Ordinal));
-        var others = new[] { "--shell", "--function", "--unset", "--project" };
+        var others = new[] { "--shell", "--function", "--unset", "--project", "--yes", "--merge" };
         Assert.All(flags.Select(flag => flag.Split(' ')[0]).Except(others), flag =>
             Assert.Contains(flag, CommandHelp.Options(CommandHelp.All["ferry sync"])));
     }
@@ -95,7 +95,7 @@ public sealed partial class DocsTests
     [
         "PublishSingleFile", "SelfContained", "PublishTrimmed", "PublishReadyToRun", "TieredPGO", "ConcurrentGarbageCollection",
         "EventSourceSupport", "InvariantGlobalization", "IsAotCompatible", "TimeProvider", "Console", "Environment", "Files", "Out",
-        "OutBytes", "Error", "IsErrorTerminal", "ErrorTerminalSize", "Time", "Processes", "Cancellation", "Create",
+        "OutBytes", "Error", "IsInputTerminal", "IsErrorTerminal", "ErrorTerminalSize", "Time", "Processes", "Cancellation", "Create",
     ];
 
     private static readonly Lazy<string> s_code = new(() =>

@@ -10,12 +10,12 @@ internal static class DraftText
     private const string TransferHints = """
 
         # transfer:
-        #   jobs: auto            # files in flight per cache; auto finds what the devices take
+        #   jobs: auto            # files in flight per cache
         #   parallel_caches: 4    # caches moved at a time
-        #   fresh_for: 1h         # how long a staged cache is used without a look at its source
-        #   lock_timeout: 5m      # how long to wait for another job that moves the same cache
-        #   bandwidth_limit: 0    # bytes per second, such as 200MB; 0 means no limit
-        #   timestamps: preserve  # or now, where scratch is purged by the age of a file's modification
+        #   fresh_for: 1h         # no look at the source for so long after a sync
+        #   lock_timeout: 5m      # longest wait for a job that moves the same cache
+        #   bandwidth_limit: 0    # bytes per second, such as 200MB; 0: no limit
+        #   timestamps: preserve  # or now, where scratch is purged by age
 
         """;
 

@@ -24,6 +24,9 @@ internal sealed class Prompter
     /// <summary>How many questions were asked.</summary>
     public int Asked { get; private set; }
 
+    /// <summary>The terminal's columns.</summary>
+    public int Width => _console.Profile.Width;
+
     private bool HasLists => _console.Profile.Capabilities.Ansi;
 
     private TextWriter Writer => _console.Profile.Out.Writer;
@@ -72,7 +75,7 @@ internal sealed class Prompter
         while (true)
         {
             _console.WriteLine(proposal.Length == 0 ? question : $"{question} (Enter: {Printable.Shorten(proposal, int.MaxValue)})");
-            var answer = new LineEditor(_input, Writer, _console.Profile.Width).Read(proposal, () => _input.IsEnded);
+            var answer = new LineEditor(_input, Writer, Width).Read(proposal, () => _input.IsEnded);
             _input.ThrowIfEnded();
             if (answer is "back")
                 throw new BackException();
@@ -160,7 +163,7 @@ internal sealed class Prompter
     // One row each: a list that wraps cannot be read.
     private string Label(string label)
     {
-        var room = Math.Max(10, _console.Profile.Width - 8);
+        var room = Math.Max(10, Width - 8);
         return Markup.Escape(label.Length <= room ? label : label[..(room - 2)] + "..");
     }
 }

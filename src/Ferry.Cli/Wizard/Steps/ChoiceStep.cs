@@ -14,6 +14,9 @@ namespace Ferry.Cli.Wizard.Steps;
 /// <param name="said">What the file says already; null: there is none.</param>
 internal sealed class ChoiceStep(CommandContext context, Prompter prompter, MeasureTree measure, ConfigDraft? said)
 {
+    // Columns, of which fewer have no room for descriptions.
+    private const int Narrow = 60;
+
     private readonly Dictionary<string, SizeEstimate> _sizes = [];
     private List<CacheCandidate>? _candidates;
     private bool _isAnswered;
@@ -79,7 +82,8 @@ internal sealed class ChoiceStep(CommandContext context, Prompter prompter, Meas
         {
             var size = probe.Measure(candidate.Source, prompter.TakeKey);
             _sizes[candidate.Name] = size;
-            prompter.Say($"  {candidate.Name,-24} {Size(size),12}  {Printable.Shorten(DraftText.Path(candidate.Source, context.Environment.Home))}");
+            var place = Printable.Shorten(DraftText.Path(candidate.Source, context.Environment.Home));
+            prompter.Say(prompter.Width < Narrow ? $"  {candidate.Name} {Size(size)}" : $"  {candidate.Name,-24} {Size(size),12}  {place}");
         }
         return candidates;
     }
@@ -87,7 +91,7 @@ internal sealed class ChoiceStep(CommandContext context, Prompter prompter, Meas
     private string Label(CacheCandidate candidate, int width)
     {
         var size = candidate.IsFound ? Size(_sizes[candidate.Name]) : candidate.Preset is null ? "configured" : "not found";
-        return $"{candidate.Name.PadRight(width)} {size,12}  {candidate.Preset?.Description}";
+        return prompter.Width < Narrow ? $"{candidate.Name} {size}" : $"{candidate.Name.PadRight(width)} {size,12}  {candidate.Preset?.Description}";
     }
 
     private static string Size(SizeEstimate size) =>
