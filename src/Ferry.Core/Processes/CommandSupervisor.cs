@@ -115,8 +115,7 @@ public sealed class CommandSupervisor : IDisposable
 
     private void Receive(int signal, PosixSignalContext context)
     {
-        // The stop key stops this process as usual once there is no command that it is meant for.
-        context.Cancel = signal != SignalNumber.SIGTSTP || _group != 0;
+        context.Cancel = true;
         if (SignalNumber.IsEnding(signal))
         {
             _onEndingSignal(signal);
@@ -132,6 +131,12 @@ public sealed class CommandSupervisor : IDisposable
 
             if (_group == 0)
             {
+                if (signal == SignalNumber.SIGTSTP)
+                {
+                    // There is no command that it is meant for: it stops this process, as usual.
+                    Kernel.StopOwnGroup();
+                }
+
                 return;
             }
 

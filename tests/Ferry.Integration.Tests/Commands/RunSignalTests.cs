@@ -137,7 +137,7 @@ public sealed class RunSignalTests : IDisposable
         _user.Tree.Write("source/model", "weights");
         var result = _user.Run("run", "--push", "--", "sh", "-c", "echo small > $HF_HOME/small; head -c 3000000 /dev/zero | tr '\\0' x > $HF_HOME/large");
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("not everything was pushed", result.Stderr, StringComparison.Ordinal);
+        Assert.Contains("ferry: what was not pushed stays on scratch", result.Stderr, StringComparison.Ordinal);
         Assert.Contains("large", result.Stderr, StringComparison.Ordinal);
         Assert.Equal(3_000_000, new FileInfo($"{Staged}/large").Length);
         Assert.False(File.Exists($"{Source}/large"));

@@ -123,6 +123,23 @@ public sealed class RunTerminalTests : IDisposable
         WaitForLine(terminal, "after 0");
     }
 
+    [RequiresFact("ferry", "tmux")]
+    public void A_push_can_be_stopped_and_continued_and_Ctrl_C_twice_ends_it()
+    {
+        using var terminal = Terminal();
+        terminal.Enter("ferry run --push --bandwidth-limit 1MB -- sh -c 'head -c 90000000 /dev/zero | tr \"\\0\" x > $HF_HOME/large'");
+        terminal.WaitFor(lines => lines.Any(line => line.Contains("90.0 MB", StringComparison.Ordinal)));
+        terminal.Press("C-z");
+        WaitForStop(terminal);
+        terminal.Enter("clear; fg");
+        terminal.WaitFor(lines => lines.Any(line => line.Contains("90.0 MB", StringComparison.Ordinal)));
+        terminal.Press("C-c");
+        terminal.WaitFor(lines => lines.Any(line => line.EndsWith("; Ctrl-C again ends it now", StringComparison.Ordinal)));
+        terminal.Press("C-c");
+        terminal.WaitFor(lines => lines.Any(line => line.Contains("on scratch only", StringComparison.Ordinal)));
+        AssertCode(terminal, 1);
+    }
+
     [RequiresFact("ferry", "tmux", "setsid")]
     public void Where_no_shell_could_continue_it_the_stop_key_does_nothing()
     {
@@ -144,7 +161,8 @@ public sealed class RunTerminalTests : IDisposable
 
     private static void WaitForStop(TmuxScreen terminal, bool isToBeAsked = false) => terminal.WaitFor(lines =>
     {
-        if (lines.Any(line => line.Contains("Stopped ", StringComparison.Ordinal))) return true;
+        // With the prompt below it: what is typed before that may be lost.
+        if (lines.Any(line => line.Contains("Stopped ", StringComparison.Ordinal))) return lines[^1] == "$";
         // What stops in the background the shell tells before its next prompt.
         if (isToBeAsked) terminal.Enter("");
         return false;

@@ -23,6 +23,7 @@ internal sealed class RunSession : IDisposable
     private readonly CommandSupervisor _supervisor;
     private readonly string _name;
     private Task? _announcement;
+    private volatile PushReporter? _reporter;
 
     /// <param name="options">What was asked.</param>
     /// <param name="context">The world.</param>
@@ -97,7 +98,7 @@ internal sealed class RunSession : IDisposable
             var name = SignalNumber.Name(signal);
             Say(_window.IsPushing
                 ? $"{name}: the push has {SyncText.Seconds(left)} more{(signal == SignalNumber.SIGINT ? "; Ctrl-C again ends it now" : "")}"
-                : $"{name}: {_name} has {SyncText.Seconds(RunDeadline.Share(left).UntilKill)} to end, and then there is the push; all within {SyncText.Seconds(left)}");
+                : $"{name}: {_name} has {SyncText.Seconds(RunDeadline.Share(left).UntilKill)} to end, the push has the rest of {SyncText.Seconds(left)}");
         }
     }
 
@@ -136,8 +137,10 @@ internal sealed class RunSession : IDisposable
         CachePushReport[] reports;
         using (var reporter = new PushReporter(_context, _staged, _options.Verbose, _options.Quiet))
         {
+            _reporter = reporter;
             reports = CachePushRun.Run(
                 _settings, _staged, new CachePushOptions { Urgent = true }, reporter, _context.Time, _context.Processes, _window.Over);
+            _reporter = null;
         }
 
         PushCommand.Record(reports, _context);
@@ -146,9 +149,20 @@ internal sealed class RunSession : IDisposable
             return true;
         }
 
-        Say("not everything was pushed: what is missing stays on scratch, and 'ferry push' brings it");
+        Say("what was not pushed stays on scratch; 'ferry push' brings it");
         return false;
     }
 
-    private void Say(string text) => _context.Error.WriteLine($"ferry: {text}");
+    private void Say(string text)
+    {
+        // While progress is shown, lines go past it.
+        if (_reporter is { } reporter)
+        {
+            reporter.Print($"ferry: {text}");
+        }
+        else
+        {
+            _context.Error.WriteLine($"ferry: {text}");
+        }
+    }
 }

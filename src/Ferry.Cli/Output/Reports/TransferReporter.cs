@@ -77,6 +77,15 @@ internal class TransferReporter : ITransferObserver, IDisposable
         }
     }
 
+    /// <summary>Prints a line that is about no single cache, with <c>--quiet</c> too.</summary>
+    public void Print(string line)
+    {
+        lock (_lock)
+        {
+            _progress.WriteLine(line);
+        }
+    }
+
     private static string Label(ProblemKind kind) => kind switch
     {
         ProblemKind.Warning => "warning",
@@ -85,12 +94,4 @@ internal class TransferReporter : ITransferObserver, IDisposable
     };
 
     private string Name(CacheDefinition cache) => cache.Name.PadRight(_width);
-
-    private void Print(string line)
-    {
-        lock (_lock)
-        {
-            _progress.WriteLine(line);
-        }
-    }
 }
