@@ -70,7 +70,8 @@ public sealed class RunTerminalTests : IDisposable
     public void The_terminal_comes_back_from_a_command_that_was_killed()
     {
         using var terminal = Terminal();
-        terminal.Enter("sh -c 'ferry run -q -- sh -c \"kill -9 \\$\\$\"; read x; echo read $x'");
+        terminal.Enter("sh -c 'ferry run -q -- sh -c \"kill -9 \\$\\$\"; echo up; read x; echo read $x'");
+        WaitForLine(terminal, "up");
         terminal.Enter("back");
         WaitForLine(terminal, "read back");
     }
