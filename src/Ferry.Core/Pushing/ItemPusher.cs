@@ -38,7 +38,7 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
         action = action == PushAction.ProveStaged ? PushRule.DecideChanged(item.Prior, source) : action;
         if (action == PushAction.ProveSource)
         {
-            action = FileCopier.HasContents(pair.Target, item.TerminatedName, worker, item.Prior.Digest) ? PushAction.Push : PushAction.ChangedOnBoth;
+            action = HasRecordedContents(item, pair.Target, worker) ? PushAction.Push : PushAction.ChangedOnBoth;
         }
 
         return action == PushAction.Push ? Bring(item, source, pair, worker) : Resolve(item, source, pair, worker);
@@ -47,7 +47,7 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
     /// <summary>True when the staged entry has the recorded contents: nobody changed it, whatever its time says.</summary>
     private bool IsTouchedOnly(PushItem item, PushAction action, in DirectoryPair pair, EngineWorker worker)
     {
-        if (!item.HasPrior || item.Prior.Kind != item.Staged.Kind || item.Prior.Size != item.Staged.Size || !HasRecordedContents(item, pair, worker))
+        if (!item.HasPrior || item.Prior.Kind != item.Staged.Kind || item.Prior.Size != item.Staged.Size || !HasRecordedContents(item, pair.Source, worker))
         {
             return false;
         }
@@ -61,9 +61,9 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
         return true;
     }
 
-    private static bool HasRecordedContents(PushItem item, in DirectoryPair pair, EngineWorker worker) => item.Staged.Kind == EntryKind.File
-        ? FileCopier.HasContents(pair.Source, item.TerminatedName, worker, item.Prior.Digest)
-        : PushedSymlinkCopier.TargetOf(pair.Source, item, worker) is { } link && link.AsSpan().SequenceEqual(item.Prior.LinkTarget);
+    private static bool HasRecordedContents(PushItem item, int directory, EngineWorker worker) => item.Prior.Kind == EntryKind.File
+        ? FileCopier.HasContents(directory, item.TerminatedName, worker, item.Prior.Digest)
+        : PushedSymlinkCopier.TargetOf(directory, item, worker) is { } link && link.AsSpan().SequenceEqual(item.Prior.LinkTarget);
 
     /// <summary>Copies the staged version to the source, in place of the version that was looked at.</summary>
     private bool Bring(PushItem item, FileStatus? replaces, in DirectoryPair pair, EngineWorker worker)

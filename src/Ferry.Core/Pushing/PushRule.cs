@@ -60,7 +60,7 @@ internal static class PushRule
     public static PushAction DecideChanged(in ManifestEntry prior, FileStatus? source) =>
         source is not { } found ? PushAction.GoneFromSource
             : SyncRule.IsUnchanged(found, prior) && !prior.IsGone ? PushAction.Push
-            : SyncRule.HasChanged(found, prior) || found.Kind != EntryKind.File ? PushAction.ChangedOnBoth
+            : SyncRule.HasChanged(found, prior) ? PushAction.ChangedOnBoth
             : PushAction.ProveSource;
 
     /// <summary>

@@ -6,7 +6,8 @@ using Ferry.Core.Walking;
 namespace Ferry.Core.Pushing;
 
 /// <summary>
-/// Copies files from the staged tree to the source. A file that is replaced keeps its owner, group, mode and attributes; a new one in a
+/// Copies files from the staged tree to the source. A file that is replaced keeps its owner, group, mode and attributes, but becomes executable where
+/// a job has made it so; a new one in a
 /// directory that is setgid or has a default access list gets what the directory gives. Contents are on storage before they get their
 /// name: what is brought back may exist nowhere else. Thread-safe.
 /// </summary>
@@ -17,6 +18,8 @@ internal sealed class PushedFileCopier(CopyContext context) : FileCopier(context
     private readonly AttributeCopier _former = new();
 
     private const ushort SpecialBits = 0xE00;
+    private const ushort OwnerExecute = 0x40;
+    private const ushort AllRead = 0x124;
 
     /// <inheritdoc/>
     public override CopyOutcome? SetMetadata(in Attempt copy, int target, in FileStatus status)
@@ -85,8 +88,10 @@ internal sealed class PushedFileCopier(CopyContext context) : FileCopier(context
             Kernel.Close(fd);
         }
 
-        var wasChanged = copy.Landing.StagedPermissions is { } staged && staged != status.Permissions;
-        return result < 0 ? result : Kernel.SetPermissions(target, wasChanged ? status.Permissions : former.Permissions);
+        // Most programs replace a file by a new one with the mode that their umask gives: of that only a script's being one is meant.
+        var becameExecutable = copy.Landing.StagedPermissions is { } staged && (staged & OwnerExecute) == 0 && (status.Permissions & OwnerExecute) != 0;
+        var permissions = becameExecutable ? former.Permissions | ((former.Permissions & AllRead) >> 2) : former.Permissions;
+        return result < 0 ? result : Kernel.SetPermissions(target, (ushort)permissions);
     }
 
     private int SetAsNew(in Attempt copy, int target, in FileStatus status)

@@ -27,7 +27,7 @@ internal interface ICacheTools
 }
 
 /// <summary>Calls what the commands call: a hundred times as fast as starting them.</summary>
-internal sealed class ToolsInProcess(StagedCache cache) : ICacheTools, ISyncObserver, IPushObserver
+internal sealed class ToolsInProcess(StagedCache cache, TimeProvider? time = null) : ICacheTools, ISyncObserver, IPushObserver
 {
     private readonly CacheDefinition _definition = new(StagedCache.Variable, cache.Source);
 
@@ -39,7 +39,7 @@ internal sealed class ToolsInProcess(StagedCache cache) : ICacheTools, ISyncObse
     public ToolOutcome Push(ConflictPolicy policy, bool dryRun)
     {
         var report = CachePushRun.Run(
-            Settings, [_definition], new CachePushOptions { DryRun = dryRun, Conflicts = policy }, this, TimeProvider.System, new ProcessRunner(), default)[0];
+            Settings, [_definition], new CachePushOptions { DryRun = dryRun, Conflicts = policy }, this, time ?? TimeProvider.System, new ProcessRunner(), default)[0];
         var outcome = report.Outcome switch
         {
             PushOutcome.UpToDate => "up-to-date",
@@ -52,7 +52,7 @@ internal sealed class ToolsInProcess(StagedCache cache) : ICacheTools, ISyncObse
     public ToolOutcome Sync(bool force, bool delete)
     {
         var report = CacheSyncRun.Run(
-            Settings, [_definition], new SyncOptions { Force = force, Delete = delete }, this, TimeProvider.System, new ProcessRunner(), default)[0];
+            Settings, [_definition], new SyncOptions { Force = force, Delete = delete }, this, time ?? TimeProvider.System, new ProcessRunner(), default)[0];
         var outcome = report.Outcome == SyncOutcome.UpToDate ? "up-to-date" : report.Outcome.ToString().ToLowerInvariant();
         return new ToolOutcome(report.IsExported, outcome, report.Files, Named(report.Problems, report.Error));
     }

@@ -19,7 +19,7 @@ internal sealed class Landing
     /// <summary>When files are pushed: the version that is replaced, no other; null for a name that must be free.</summary>
     public FileStatus? Replaces { get; init; }
 
-    /// <summary>When files are pushed: the mode that was staged, so that a job's change of it can be told; null if nothing was.</summary>
+    /// <summary>When files are pushed: the mode that was staged, so that it can be told whether a job has made it executable; null if nothing was.</summary>
     public ushort? StagedPermissions { get; init; }
 
     /// <summary>When files are pushed: the status under the final name; null when it was not this file's any more.</summary>
