@@ -138,7 +138,7 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
         }
 
         if (Hash(pair.Source, item, worker, out var digest) < 0 || !FileCopier.HasContents(pair.Target, item.TerminatedName, worker, digest)
-            || Kernel.StatusOf(pair.Target, item.TerminatedName, out var after) < 0 || !after.IsSameVersionAs(source))
+            || Kernel.StatusOf(pair.Target, item.TerminatedName, out var after) < 0 || !after.HasSameContentsAs(source))
         {
             return false;
         }

@@ -126,7 +126,7 @@ internal sealed class KeptVersions(string path, LeftoverRemover leftovers) : IDi
         digest = worker.Hasher.Finish();
         var result = Kernel.SetModified(target, status.Modified);
         result = result < 0 ? result : Kernel.Sync(target);
-        return result < 0 ? result : Kernel.StatusOf(source, out var after) == 0 && after.IsSameVersionAs(status) ? 0 : 1;
+        return result < 0 ? result : Kernel.StatusOf(source, out var after) == 0 && after.HasSameContentsAs(status) ? 0 : 1;
     }
 
     private static int CopyLink(

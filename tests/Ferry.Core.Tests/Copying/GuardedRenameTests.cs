@@ -90,6 +90,21 @@ public sealed class GuardedRenameTests
     [RequiresTheory("fuse")]
     [InlineData(true)]
     [InlineData(false)]
+    public void A_version_that_got_another_name_meanwhile_is_still_the_known_one(bool canExchange) => In(canExchange, static (tree, directory) =>
+    {
+        tree.Write("name", "old");
+        var known = StatusOf(directory, "name\0"u8);
+        tree.HardLink("second", "name");
+        tree.Chmod("second", "600");
+        tree.Write("new", "of the push");
+        Assert.Equal(0, GuardedRename.Replace(directory, "new\0"u8, "name\0"u8, known));
+        Assert.Equal("of the push", tree.ReadText("name"));
+        Assert.Equal("old", tree.ReadText("second"));
+    });
+
+    [RequiresTheory("fuse")]
+    [InlineData(true)]
+    [InlineData(false)]
     public void A_version_that_was_removed_meanwhile_does_not_come_back(bool canExchange) => In(canExchange, static (tree, directory) =>
     {
         tree.Write("name", "old");

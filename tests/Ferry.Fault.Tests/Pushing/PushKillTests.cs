@@ -26,7 +26,10 @@ public sealed class PushKillTests(ITestOutputHelper output)
     {
         using var cache = new StagedCache("jobs: 1");
         var scene = PushScene.Small(cache, withConflicts: false);
-        KillAtEveryCall(cache, scene, LongRun.Count(7, 1), scene.FinishBySync, "push");
+        var bySync = 0;
+        KillAtEveryCall(cache, scene, LongRun.Count(7, 1), label => bySync += scene.FinishBySync(label) ? 1 : 0, "push");
+        Assert.True(bySync > 1, "no push had begun");
+        output.WriteLine($"a sync finished {bySync}");
     }
 
     [RequiresFact("ferry", "strace", "rsync", "fuse")]
@@ -54,7 +57,7 @@ public sealed class PushKillTests(ITestOutputHelper output)
         Assert.True(whole.ExitCode == 0, whole.ToString());
         var points = calls.Where(call => call.Thread == 0
             && (call.Text.Contains(cache.Scratch, StringComparison.Ordinal) || call.Text.Contains(cache.Source, StringComparison.Ordinal))).ToList();
-        Assert.True(points.Count >= 40, $"only {points.Count} points to kill at");
+        Assert.True(points.Count >= 30, $"only {points.Count} points to kill at");
         var killed = points.Where((_, i) => i % step == 0).ToList();
         foreach (var point in killed)
         {

@@ -29,7 +29,7 @@ internal static class GuardedRename
     public static int Replace(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, in FileStatus known)
     {
         // Asked before as well: to exchange the names back is right, but a kill in between would leave that version under a temporary name.
-        if (Kernel.StatusOf(directory, name, out var current) == 0 && !IsVersion(current, known))
+        if (Kernel.StatusOf(directory, name, out var current) == 0 && !current.HasSameContentsAs(known))
         {
             return Ended(-Errno.EEXIST, directory, temporary);
         }
@@ -43,7 +43,7 @@ internal static class GuardedRename
 
         if (IsUnsupported(result))
         {
-            result = Kernel.StatusOf(directory, name, out var found) == 0 && found.IsSameVersionAs(known)
+            result = Kernel.StatusOf(directory, name, out var found) == 0 && found.HasSameContentsAs(known)
                 ? Kernel.Rename(directory, temporary, name)
                 : -Errno.EEXIST;
         }
@@ -77,17 +77,13 @@ internal static class GuardedRename
     }
 
     private static bool Has(int directory, ReadOnlySpan<byte> name, in FileStatus version) =>
-        Kernel.StatusOf(directory, name, out var found) == 0 && IsVersion(found, version);
+        Kernel.StatusOf(directory, name, out var found) == 0 && found.HasSameContentsAs(version);
 
     private static byte[] RescueName(ReadOnlySpan<byte> name, ReadOnlySpan<byte> temporary)
     {
         byte[] suffix = [.. ".conflict-"u8, .. temporary[TemporaryName.Prefix.Length..^1]];
         return PathText.Terminated([.. name[..Math.Min(name.Length - 1, LongestName - suffix.Length)], .. suffix]);
     }
-
-    /// <summary>Renaming moves the change time, nothing else.</summary>
-    private static bool IsVersion(in FileStatus found, in FileStatus known) =>
-        found.Inode == known.Inode && found.Size == known.Size && found.Modified == known.Modified && found.Kind == known.Kind;
 
     private static int LinkToFree(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name)
     {

@@ -90,4 +90,11 @@ public readonly struct FileStatus
     public bool IsSameVersionAs(in FileStatus other) =>
         Inode == other.Inode && Device == other.Device && Size == other.Size
         && Modified == other.Modified && Changed == other.Changed;
+
+    /// <summary>
+    /// True when both are the same inode with the same size and modification time: unlike <see cref="IsSameVersionAs"/> also when it got
+    /// or lost another name, mode or owner in between.
+    /// </summary>
+    public bool HasSameContentsAs(in FileStatus other) =>
+        Inode == other.Inode && Device == other.Device && Kind == other.Kind && Size == other.Size && Modified == other.Modified;
 }
