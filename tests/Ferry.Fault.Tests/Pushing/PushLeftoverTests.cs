@@ -13,6 +13,7 @@ public sealed class PushLeftoverTests
         using var cache = new StagedCache();
         cache.Tree.Write("source/d/file", "old");
         cache.Tree.Write("source/e/file", "old");
+        cache.Tree.SetTime("source/e/file", 1_600_000_000);
         new ToolsInProcess(cache).Sync(force: false, delete: false);
         string[] leftovers = ["source/d/.ferry-tmp-3e8-abc-1", "source/e/.ferry-tmp-3e8-abc-2", "scratch/.cache/ferry/.HF_HOME.kept/.ferry-tmp-3e8-abc-3"];
         foreach (var name in leftovers) cache.Tree.Write(name, "half a fi");
