@@ -90,7 +90,7 @@ public sealed class TreeCopier
         {
             // Everything was read, so the new journal holds all that the older ones did: conflicts that stay must not pile them up. After
             // a failure an older one may still be the only word on what is on the target under that name.
-            PartialManifest.RemoveOlder(manifestPath, writer.Created);
+            PartialManifest.RemoveOlder(manifestPath, writer);
         }
 
         if (_context.HasFailures || _plan.Problems.Any(static problem => problem.Kind != ProblemKind.Warning))

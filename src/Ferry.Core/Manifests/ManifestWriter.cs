@@ -22,6 +22,9 @@ public sealed class ManifestWriter : IDisposable
         Created = created;
     }
 
+    /// <summary>What the file is called until it is committed.</summary>
+    internal string PartialPath => _partialPath;
+
     /// <summary>When the file was made, by the clock of the file system that holds it.</summary>
     public Timestamp Created { get; }
 

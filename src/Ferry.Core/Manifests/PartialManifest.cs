@@ -50,13 +50,15 @@ internal sealed class PartialManifest
     }
 
     /// <summary>
-    /// Removes the partial manifests that a complete one has taken the place of, but not those of <see cref="OwnersSince"/>.
+    /// Removes the partial manifests that <paramref name="current"/> takes the place of, but not those of <see cref="OwnersSince"/>. This
+    /// process's own are older, also where the clock of the file system did not tick in between.
     /// </summary>
-    public static void RemoveOlder(string manifestPath, Timestamp before)
+    public static void RemoveOlder(string manifestPath, ManifestWriter current)
     {
+        var own = $"{manifestPath}{Infix}{TemporaryName.Owner}-";
         foreach (var path in Find(manifestPath))
         {
-            if (ModifiedOf(path) < before)
+            if (ModifiedOf(path) < current.Created || (path.StartsWith(own, StringComparison.Ordinal) && path != current.PartialPath))
             {
                 AtomicFile.Remove(path);
             }

@@ -18,7 +18,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
 
     [RequiresFact("ferry", "rsync")]
     public void The_same_holds_for_the_commands() =>
-        PlayMany(firstSeed: 1_000_001, LongRun.Count(6, 200), static cache => new ToolsOfBinary(cache));
+        PlayMany(firstSeed: 1_000_001, LongRun.Count(6, 60), static cache => new ToolsOfBinary(cache));
 
     private void PlayMany(int firstSeed, int count, Func<StagedCache, ICacheTools> tools)
     {
