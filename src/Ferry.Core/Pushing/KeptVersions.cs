@@ -46,7 +46,7 @@ internal sealed class KeptVersions(string path, LeftoverRemover leftovers) : IDi
             result = result < 0 ? result : Kernel.Sync(store) is -Errno.EINVAL or -Errno.EOPNOTSUPP or -Errno.ENOSYS or 0 ? 0 : -Errno.EIO;
         }
 
-        if (result < 0)
+        if (result != 0)
         {
             _ = Kernel.Remove(store, temporary);
         }
