@@ -40,14 +40,14 @@ internal sealed class SegmentRecorder(ManifestWriter writer, Timestamp racyFrom,
         ManifestEntry.Write(worker.Encoded, flags, prior.Name, status, digest, prior.TargetModified);
     }
 
-    /// <summary>Appends to the journal what is about to replace recorded entries of a directory. No part of the manifest.</summary>
+    /// <summary>Appends to the journal what is about to come into a directory. No part of the manifest.</summary>
     public void Announce(DirectoryPlan plan, EngineWorker worker)
     {
         var empty = Begin(plan, worker);
         for (var i = 0; i < plan.Node.Entries.Length; i++)
         {
             ref readonly var entry = ref plan.Node.Entries[i];
-            if (plan.Actions![i] is EntryAction.Copy or EntryAction.Link && plan.HasPriorEntry(i))
+            if (plan.Actions![i] is EntryAction.Copy or EntryAction.Link)
             {
                 var length = entry.Status.Kind == EntryKind.File ? Digest.Size : (int)entry.Status.Size;
                 var flags = EntryFlags.Intended | (fileTimes is null ? EntryFlags.None : EntryFlags.OwnTargetTime);

@@ -31,8 +31,9 @@ public sealed class TreeCopier
         var attributes = new AttributeCopier();
         var recorder = _recorder = new SegmentRecorder(writer, plan.RacyFrom, context.Options.FileTimes);
         var files = new StagedFileCopier(context, attributes);
-        _units = new UnitCopier(context, recorder, files, new SymlinkCopier(context));
-        _largeFiles = new LargeFileCopier(context, recorder, files);
+        var overwriting = new OverwriteRule(plan.Prior);
+        _units = new UnitCopier(context, recorder, files, new SymlinkCopier(context), overwriting);
+        _largeFiles = new LargeFileCopier(context, recorder, files, overwriting);
         _links = new LinkMaker(context, recorder);
         _finisher = new DirectoryFinisher(context, attributes, plan.Prior, () => PartialManifest.OwnersSince(manifestPath, writer.Created));
     }
@@ -95,7 +96,6 @@ public sealed class TreeCopier
 
         if (_context.HasFailures || _plan.Problems.Any(static problem => problem.Kind != ProblemKind.Warning))
         {
-            writer.MarkComplete();
             return;
         }
 
@@ -137,10 +137,16 @@ public sealed class TreeCopier
 
     private void Announce()
     {
+        if (_plan.Prior.MayHaveUnrecorded)
+        {
+            // Nothing tells a job's files from staged ones yet; and of a first run this would be all.
+            return;
+        }
+
         var worker = new EngineWorker();
         foreach (var plan in _plan.Directories)
         {
-            if (plan.Actions is not null && plan.PriorOffsets is not null)
+            if (plan.Actions is not null)
             {
                 _recorder.Announce(plan, worker);
             }
@@ -220,9 +226,11 @@ public sealed class TreeCopier
 
     private void RemoveNames(DirectoryPlan plan, PathBuffer path, int directory)
     {
-        foreach (var name in plan.Removals ?? [])
+        foreach (var (name, known) in plan.Removals ?? [])
         {
-            var result = Kernel.Remove(directory, name);
+            // What a job has put there since the plan was made is not what was to be removed.
+            var isKnown = Kernel.StatusOf(directory, name, out var found) == 0 && found.IsSameVersionAs(known);
+            var result = isKnown ? Kernel.Remove(directory, name) : -Errno.ENOENT;
             if (result == 0)
             {
                 _context.CountRemoved();

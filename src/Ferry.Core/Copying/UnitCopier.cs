@@ -5,7 +5,8 @@ using Ferry.Core.Walking;
 namespace Ferry.Core.Copying;
 
 /// <summary>Brings the entries of one unit over and records those that arrived. Thread-safe.</summary>
-internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, StagedFileCopier files, SymlinkCopier symlinks)
+internal sealed class UnitCopier(
+    CopyContext context, SegmentRecorder recorder, StagedFileCopier files, SymlinkCopier symlinks, OverwriteRule overwriting)
 {
     public void Process(CopyUnit unit, EngineWorker worker)
     {
@@ -99,13 +100,14 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
     {
         if (entry.Status.Kind == EntryKind.Symlink)
         {
-            CopySymlink(plan, i, entry, adopt: false, pair, worker);
+            CopySymlink(plan, i, entry, pair, worker);
             return;
         }
 
-        if (files.Update(pair, plan.Node.TerminatedNameOf(entry), entry.Status, worker) == CopyOutcome.Copied)
+        var digest = plan.PriorEntry(i).Digest;
+        if (files.Update(pair, plan.Node.TerminatedNameOf(entry), overwriting.For(plan, i), entry.Status, digest, worker) == CopyOutcome.Copied)
         {
-            RecordFile(plan, i, entry.Status, plan.PriorEntry(i).Digest, worker);
+            RecordFile(plan, i, entry.Status, digest, worker);
         }
         else
         {
@@ -155,15 +157,14 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
 
     private void Copy(DirectoryPlan plan, int i, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
     {
-        var adopt = plan.Actions![i] == EntryAction.Adopt;
         if (entry.Status.Kind == EntryKind.Symlink)
         {
-            CopySymlink(plan, i, entry, adopt, pair, worker);
+            CopySymlink(plan, i, entry, pair, worker);
             return;
         }
 
         var status = entry.Status;
-        if (files.Copy(pair, plan.Node.TerminatedNameOf(entry), adopt ? Landing.Equal : Landing.Anything, worker, ref status, out var digest) == CopyOutcome.Copied)
+        if (files.Copy(pair, plan.Node.TerminatedNameOf(entry), overwriting.For(plan, i), worker, ref status, out var digest) == CopyOutcome.Copied)
         {
             RecordFile(plan, i, status, digest, worker);
         }
@@ -173,9 +174,9 @@ internal sealed class UnitCopier(CopyContext context, SegmentRecorder recorder, 
         }
     }
 
-    private void CopySymlink(DirectoryPlan plan, int i, in TreeEntry entry, bool adopt, in DirectoryPair pair, EngineWorker worker)
+    private void CopySymlink(DirectoryPlan plan, int i, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
     {
-        if (symlinks.Copy(pair, plan.Node.TerminatedNameOf(entry), adopt, entry.Status, worker, out var length) == CopyOutcome.Copied)
+        if (symlinks.Copy(pair, plan.Node.TerminatedNameOf(entry), overwriting.For(plan, i), entry.Status, worker, out var length) == CopyOutcome.Copied)
         {
             recorder.AddSymlink(worker, plan.Node.NameOf(entry), entry.Status, worker.Data.AsSpan(0, length));
         }

@@ -27,8 +27,8 @@ public enum EntryFlags : byte
     Unproven = 32,
 
     /// <summary>
-    /// In partial manifests only: what a run was about to put in the place of an entry that was recorded before. The digest is zeros. It
-    /// tells what a killed run left from what a job changed.
+    /// In partial manifests only: what a run was about to put in place. The digest is zeros. It tells what a killed run left from what a job
+    /// changed or made.
     /// </summary>
     Intended = 64,
 

@@ -57,19 +57,6 @@ public sealed class ManifestWriter : IDisposable
     }
 
     /// <summary>
-    /// Marks the journal of a run that ends without committing, but in order: it holds all that the run has put in place. What else is on the
-    /// target is then somebody's own.
-    /// </summary>
-    /// <exception cref="LinuxException">The file cannot be written.</exception>
-    internal void MarkComplete()
-    {
-        var segment = new ByteBuffer();
-        ManifestSegment.Begin(segment, []);
-        ManifestSegment.End(segment);
-        Append(segment.Written);
-    }
-
-    /// <summary>
     /// Adds index and footer, syncs the file and gives it its name. The data it speaks of must have been synced before.
     /// </summary>
     /// <exception cref="LinuxException">A step failed; the former manifest, if any, is untouched.</exception>

@@ -23,11 +23,6 @@ internal sealed class PartialManifest
     /// <summary>A run was begun and not finished, whether or not it had recorded anything.</summary>
     public bool WasFound { get; private set; }
 
-    /// <summary>
-    /// A run was cut off: it may have put something in place that it did not record any more. False when all that were found ended in order.
-    /// </summary>
-    public bool WasCutOff { get; private set; }
-
     /// <summary>Reads all partial manifests beside <paramref name="manifestPath"/>; damaged ones up to where they are whole.</summary>
     public static PartialManifest Load(string manifestPath)
     {
@@ -37,13 +32,10 @@ internal sealed class PartialManifest
         {
             partial.WasFound = true;
             // One that is older than the complete manifest was left by a kill right after that got its name: it knows nothing newer.
-            if (committed is not null && ModifiedOf(path) < committed)
+            if (committed is null || ModifiedOf(path) >= committed)
             {
-                partial.WasCutOff = true;
-                continue;
+                partial.Add(path);
             }
-
-            partial.WasCutOff |= !partial.Add(path);
         }
 
         return partial;
@@ -116,24 +108,22 @@ internal sealed class PartialManifest
         return found;
     }
 
-    /// <summary>True when its run ended in order: it recorded all that it had put in place.</summary>
-    private bool Add(string path)
+    private void Add(string path)
     {
         var fd = Kernel.Open(Linux.Native.Fcntl.AT_FDCWD, PathText.ToTerminated(path), Kernel.ReadFile);
         if (fd < 0)
         {
-            return false;
+            return;
         }
 
         try
         {
             var proven = ManifestSegment.ReadHeader(fd, path).AsSpan().SequenceEqual(BootId.Current);
-            return AddSegments(fd, path, proven);
+            AddSegments(fd, path, proven);
         }
         catch (ManifestException)
         {
             // The kill came while a segment was being written: all before it is whole and has been taken.
-            return false;
         }
         finally
         {
@@ -141,9 +131,8 @@ internal sealed class PartialManifest
         }
     }
 
-    private bool AddSegments(int fd, string path, bool proven)
+    private void AddSegments(int fd, string path, bool proven)
     {
-        var hasEnded = false;
         var header = new byte[ManifestFormat.SegmentHeaderLength];
         Kernel.OrThrow(Kernel.StatusOf(fd, out var status), "statx", path);
         long offset = ManifestFormat.HeaderLength;
@@ -152,24 +141,21 @@ internal sealed class PartialManifest
             var payloadLength = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(4));
             if (payloadLength < 0 || payloadLength > status.Size - offset - header.Length)
             {
-                return false;
+                return;
             }
 
             var segment = new byte[header.Length + payloadLength];
             if (Kernel.OrThrow((int)Kernel.ReadAt(fd, segment, offset), "pread", path) != segment.Length)
             {
-                return false;
+                return;
             }
 
-            hasEnded |= !AddSegment(ManifestSegment.Check(segment, path), path, proven);
+            AddSegment(ManifestSegment.Check(segment, path), path, proven);
             offset += segment.Length;
         }
-
-        return hasEnded;
     }
 
-    /// <summary>False for one without entries: the mark that nothing is missing.</summary>
-    private bool AddSegment(ReadOnlySpan<byte> payload, string path, bool proven)
+    private void AddSegment(ReadOnlySpan<byte> payload, string path, bool proven)
     {
         var directory = ManifestSegment.PathOf(payload, path);
         var entries = ManifestSegment.EntriesOf(payload, path);
@@ -184,8 +170,6 @@ internal sealed class PartialManifest
             var buffer = BufferOf((entry.Flags & EntryFlags.Intended) != 0 ? _intended : _entries, directory);
             ManifestEntry.WriteFlagged(buffer, entry, proven ? EntryFlags.None : EntryFlags.Unproven, EntryFlags.Pushed);
         }
-
-        return entries.Length > 0;
     }
 
     private static ByteBuffer BufferOf(Dictionary<byte[], ByteBuffer> buffers, ReadOnlySpan<byte> directory)

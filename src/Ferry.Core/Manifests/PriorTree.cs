@@ -40,8 +40,8 @@ internal sealed class PriorTree : IDisposable
     /// <summary>A run was begun and not finished: it may have left temporary files.</summary>
     public bool HasUnfinishedRuns => _partial.WasFound;
 
-    /// <summary>One of these was cut off: it may have staged something that it did not record any more.</summary>
-    public bool HasCutOffRuns => _partial.WasCutOff;
+    /// <summary>Whether the target may have staged entries that nobody recorded, or was about to: by another tool, or by a first run.</summary>
+    public bool MayHaveUnrecorded => _committed is null;
 
     /// <summary>Paths of the directories of which unfinished runs have recorded entries.</summary>
     public IEnumerable<byte[]> UnfinishedPaths => _partial.Paths;
@@ -51,7 +51,7 @@ internal sealed class PriorTree : IDisposable
 
     public bool IsEmpty => _committed is null && _partial.IsEmpty;
 
-    /// <summary>True when a run that was killed put this version in the place of a recorded entry, and did not record it any more.</summary>
+    /// <summary>True when a run that was killed put this version in place, and did not record it any more.</summary>
     public bool WasIntended(PathBuffer directory, ReadOnlySpan<byte> name, in FileStatus found)
     {
         var intended = _partial.IntendedOf(directory.Path);

@@ -58,8 +58,6 @@ public sealed class TreePusher
         using var kept = new KeptVersions(keptPath, leftovers);
         Kernel.ClearUmask();
         using var journal = ManifestWriter.Create(manifestPath);
-        // A push puts nothing on scratch: however it ends, what its journal does not know is a job's own.
-        journal.MarkComplete();
         var pusher = new TreePusher(plan, options, context, journal, kept, leftovers, now);
         return pusher.Execute(cancellation);
     }

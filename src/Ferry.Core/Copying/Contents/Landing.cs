@@ -13,6 +13,9 @@ internal sealed class Landing
 
     public bool Adopts { get; private init; }
 
+    /// <summary>When files are staged: whether a version that has the name may be overwritten; null for none but one with equal contents.</summary>
+    public Func<FileStatus, bool>? MayReplace { get; init; }
+
     /// <summary>The name in the target, terminated; null (default) for the source's.</summary>
     public byte[]? Name { get; init; }
 

@@ -9,7 +9,7 @@ namespace Ferry.Core.Copying;
 /// Copies large files in ranges, several at a time: one stream of a parallel file system, and one core that hashes, are slower than the
 /// devices. The rules are those of <see cref="FileCopier"/>. Thread-safe.
 /// </summary>
-internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recorder, FileCopier files)
+internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recorder, FileCopier files, OverwriteRule overwriting)
 {
     private readonly List<LargeFile> _open = [];
 
@@ -121,7 +121,7 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
     /// <summary>Null when the source changed meanwhile: try again with its present status.</summary>
     private CopyOutcome? TryPublish(LargeFile file, EngineWorker worker)
     {
-        var copy = new FileCopier.Attempt(file.Pair, file.TerminatedName, file.Source, worker, Landing.Anything);
+        var copy = new FileCopier.Attempt(file.Pair, file.TerminatedName, file.Source, worker, overwriting.For(file.Unit.Plan, file.Entry));
         var status = file.Status;
         var isSame = false;
         var failure = files.SetMetadata(copy, file.Target.Fd, status) ?? files.CheckUnchanged(copy, file.HasOtherLength, ref status, out isSame);

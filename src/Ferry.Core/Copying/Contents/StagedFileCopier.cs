@@ -20,7 +20,14 @@ internal sealed class StagedFileCopier(CopyContext context, AttributeCopier attr
     }
 
     /// <summary>Sets mode, owner, attributes and times of a staged file whose contents are right already.</summary>
-    public CopyOutcome Update(in DirectoryPair pair, ReadOnlySpan<byte> name, in FileStatus status, EngineWorker worker)
+    /// <param name="pair">Its directories.</param>
+    /// <param name="name">Its name, terminated.</param>
+    /// <param name="landing">A version that may not be overwritten keeps its time too, by which it is told from others.</param>
+    /// <param name="status">The source's status.</param>
+    /// <param name="digest">What it should hold.</param>
+    /// <param name="worker">Buffers.</param>
+    public CopyOutcome Update(
+        in DirectoryPair pair, ReadOnlySpan<byte> name, Landing landing, in FileStatus status, in Digest digest, EngineWorker worker)
     {
         var source = Kernel.Open(pair.Source, name, Kernel.ReadFile);
         if (source < 0)
@@ -33,6 +40,14 @@ internal sealed class StagedFileCopier(CopyContext context, AttributeCopier attr
         if (target >= 0)
         {
             _ = Kernel.StatusOf(target, out var current);
+            if (landing.MayReplace?.Invoke(current) == false && !HasContents(pair.Target, name, worker, digest))
+            {
+                Kernel.Close(source);
+                Kernel.Close(target);
+                Context.Report(new EntryProblem(ProblemKind.Conflict, DisplayTarget(name, worker), EntryProblem.NewerOnTarget));
+                return CopyOutcome.Failed;
+            }
+
             if (NeedsWritePermission(current))
             {
                 _ = Kernel.SetPermissions(target, (ushort)(current.Permissions | OwnerWrite));
@@ -49,24 +64,42 @@ internal sealed class StagedFileCopier(CopyContext context, AttributeCopier attr
     /// <inheritdoc/>
     public override CopyOutcome? Publish(in Attempt copy, ref NewFile target, in FileStatus status, in Digest digest)
     {
-        if (copy.Landing.Adopts && !HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest))
+        var result = 0;
+        if (copy.Landing == Landing.Anything)
+        {
+            result = target.Publish(Context, copy.Name);
+        }
+        else if (IsTaken(copy, digest, out var known))
         {
             Context.Report(new EntryProblem(
                 ProblemKind.Conflict, DisplayTarget(copy.Name, copy.Worker), EntryProblem.NewerOnTarget));
             return CopyOutcome.Failed;
         }
+        else
+        {
+            // A directory cannot be overwritten, but exchanged: this is to fail.
+            result = known is { Kind: EntryKind.Directory } ? target.Publish(Context, copy.Name) : target.PublishGuarded(Context, copy.Name, known);
+        }
 
-        var result = target.Publish(Context, copy.Name);
-        // NFS may answer a repeated request with ENOENT although the first was done: what counts is what is there now.
-        if (result >= 0 || (result == -Errno.ENOENT && HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest)))
+        // NFS may answer a repeated request with ENOENT although the first was done, and without working locks another process may have
+        // brought the same: what counts is what is there now.
+        if (result >= 0 || (result is -Errno.ENOENT or -Errno.EEXIST && HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest)))
         {
             Context.CountCopied(status.Size);
             return CopyOutcome.Copied;
         }
 
         // ENOENT: another process took the temporary file for a leftover, as can happen without working locks. EAGAIN: no file
-        // without a name can be linked here. Both: write it again.
-        return result is -Errno.ENOENT or -Errno.EAGAIN ? null : ReportWrite(copy.Name, "rename", -result, copy.Worker);
+        // without a name can be linked here. EEXIST: it has another version by now. All: write it again.
+        return result is -Errno.ENOENT or -Errno.EAGAIN or -Errno.EEXIST ? null : ReportWrite(copy.Name, "rename", -result, copy.Worker);
+    }
+
+    /// <summary>Whether somebody's own version has the name; <paramref name="known"/> is what has it, or null if it is free.</summary>
+    private static bool IsTaken(in Attempt copy, in Digest digest, out FileStatus? known)
+    {
+        known = Kernel.StatusOf(copy.Pair.Target, copy.Name, out var found) == 0 ? found : null;
+        return known is { Kind: not EntryKind.Directory } && copy.Landing.MayReplace?.Invoke(found) != true
+            && !HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest);
     }
 
     /// <summary>

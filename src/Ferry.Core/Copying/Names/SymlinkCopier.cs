@@ -12,12 +12,12 @@ internal sealed class SymlinkCopier(CopyContext context)
     /// <summary>Copies one link under a temporary name and renames it.</summary>
     /// <param name="pair">Its directories.</param>
     /// <param name="name">Its name, terminated.</param>
-    /// <param name="adopt">The target has something newer that nobody recorded: it is only taken over, if it is the same link.</param>
+    /// <param name="landing">What it may take the place of.</param>
     /// <param name="status">The source's status.</param>
     /// <param name="worker">Buffers; the link's target is left at the start of its data buffer.</param>
     /// <param name="length">Length of the link's target.</param>
     public CopyOutcome Copy(
-        in DirectoryPair pair, ReadOnlySpan<byte> name, bool adopt, in FileStatus status, EngineWorker worker, out int length)
+        in DirectoryPair pair, ReadOnlySpan<byte> name, Landing landing, in FileStatus status, EngineWorker worker, out int length)
     {
         length = (int)Kernel.ReadSymlink(pair.Source, name, worker.Data.AsSpan(0, LongestTarget));
         if (length < 0)
@@ -27,7 +27,7 @@ internal sealed class SymlinkCopier(CopyContext context)
             return problem.Kind == ProblemKind.Warning ? CopyOutcome.Vanished : CopyOutcome.Failed;
         }
 
-        if (adopt && !IsSameLink(pair.Target, name, worker.Data.AsSpan(0, length)))
+        if (IsTaken(pair, name, landing) && !IsSameLink(pair.Target, name, worker.Data.AsSpan(0, length)))
         {
             context.Report(new EntryProblem(
                 ProblemKind.Conflict,
@@ -70,6 +70,10 @@ internal sealed class SymlinkCopier(CopyContext context)
 
         return result;
     }
+
+    private static bool IsTaken(in DirectoryPair pair, ReadOnlySpan<byte> name, Landing landing) =>
+        landing != Landing.Anything && Kernel.StatusOf(pair.Target, name, out var found) == 0 && found.Kind != EntryKind.Directory
+        && landing.MayReplace?.Invoke(found) != true;
 
     private static bool IsSameLink(int directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected)
     {

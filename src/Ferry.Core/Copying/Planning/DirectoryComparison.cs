@@ -105,7 +105,7 @@ internal ref struct DirectoryComparison
             action = isRecorded ? SyncRule.Decide(entry.Status, _prior, target) : SyncRule.Decide(entry.Status, target, _planner.MayHaveUnrecorded);
         }
 
-        if (action is EntryAction.KeepChanged or EntryAction.CompareChanged or EntryAction.Conflict
+        if (action is EntryAction.KeepChanged or EntryAction.CompareChanged or EntryAction.Adopt or EntryAction.Conflict
             && _planner.WasIntended(_path, _plan.Node.NameOf(entry), target!.Value))
         {
             // No job changed it: a killed sync had brought that version, before the source changed once more.
@@ -176,7 +176,7 @@ internal ref struct DirectoryComparison
 
         if (SyncRule.IsAsRecorded(found, _prior) || _planner.WasIntended(_path, _prior.Name, found))
         {
-            (_plan.Removals ??= []).Add(name);
+            (_plan.Removals ??= []).Add((name, found));
             return;
         }
 

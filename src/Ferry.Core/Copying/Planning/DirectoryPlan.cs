@@ -1,3 +1,4 @@
+using Ferry.Core.Linux;
 using Ferry.Core.Manifests;
 using Ferry.Core.Walking;
 
@@ -26,8 +27,8 @@ internal sealed class DirectoryPlan
     /// <summary>Recorded entries that the source no longer has and that stay on the target: written back, flagged gone.</summary>
     public byte[] GoneEntries { get; set; } = [];
 
-    /// <summary>Names to remove from the target, each with its terminator.</summary>
-    public List<byte[]>? Removals { get; set; }
+    /// <summary>Names to remove from the target, each with its terminator, and what they were when the plan was made.</summary>
+    public List<(byte[] Name, FileStatus Found)>? Removals { get; set; }
 
     /// <summary>The committed manifest's segments hold as they are.</summary>
     public bool IsRecorded { get; set; }

@@ -13,7 +13,7 @@ internal static class SyncRule
     /// <param name="source">The source's status.</param>
     /// <param name="target">The target's status; null if it has no such name.</param>
     /// <param name="isOurs">
-    /// Whether it may have been staged without a record: by another tool, or by a run that did not finish. If not, a job made it.
+    /// Whether it may have been staged without a record: by another tool, or by a first run that did not finish. If not, a job made it.
     /// </param>
     public static EntryAction Decide(in FileStatus source, FileStatus? target, bool isOurs)
     {
@@ -48,8 +48,7 @@ internal static class SyncRule
                 : WasTouched(source, prior) ? EntryAction.Metadata : EntryAction.Keep;
         }
 
-        var isDamaged = IsDamaged(found, prior) || (prior.IsUnproven && found.Modified <= prior.TargetModified);
-        return isDamaged ? EntryAction.Copy : DecideChanged(source, prior, found);
+        return IsStaged(found, prior) ? EntryAction.Copy : DecideChanged(source, prior, found);
     }
 
     private static EntryAction DecideFile(in FileStatus source, in ManifestEntry prior, in FileStatus found) =>
@@ -71,6 +70,10 @@ internal static class SyncRule
     /// <summary>Other bytes under the old time are no program's doing: some purges and crashes leave that.</summary>
     public static bool IsDamaged(in FileStatus target, in ManifestEntry prior) =>
         target.Kind == prior.Kind && target.Size != prior.Size && prior.TargetModified.SurvivesAs(target.Modified);
+
+    /// <summary>True when nobody but a sync, a purge or a crash made the target's entry what it is.</summary>
+    public static bool IsStaged(in FileStatus target, in ManifestEntry prior) =>
+        IsAsRecorded(target, prior) || IsDamaged(target, prior) || (prior.IsUnproven && target.Modified <= prior.TargetModified);
 
     /// <summary>True when the source's entry is in every respect the one that was recorded.</summary>
     public static bool IsUnchanged(in FileStatus source, in ManifestEntry prior) =>

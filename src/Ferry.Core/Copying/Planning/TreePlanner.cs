@@ -180,8 +180,7 @@ public sealed class TreePlanner : ITreeVisitor
     internal bool WasIntended(PathBuffer directory, ReadOnlySpan<byte> name, in FileStatus found) =>
         _prior.WasIntended(directory, name, found);
 
-    /// <summary>Whether the target may have staged entries that nobody recorded.</summary>
-    internal bool MayHaveUnrecorded => _prior.Committed is null || _prior.HasCutOffRuns;
+    internal bool MayHaveUnrecorded => _prior.MayHaveUnrecorded;
 
     internal bool Deletes => _options.Delete;
 
