@@ -31,7 +31,7 @@ internal sealed partial class TreeWriter(string root, string work, string author
     /// <summary>Those, of whoever, that had the name until this writer took it: it knew what it replaced.</summary>
     public ICollection<string> Replaced => _replaced.Keys;
 
-    /// <summary>Gives a path, whose directory exists, a new version.</summary>
+    /// <summary>Gives a path a new version, unless its directory is gone.</summary>
     public void Write(string path)
     {
         var id = $"{path}|{author}|{Interlocked.Increment(ref _number)}";
@@ -66,7 +66,11 @@ internal sealed partial class TreeWriter(string root, string work, string author
         }
         if (Marshal.GetLastPInvokeError() != NotThere) throw new IOException($"renameat2 {path}: {Marshal.GetLastPInvokeErrorMessage()}");
         if (renameat2(AtFdCwd, temporary, AtFdCwd, path, NoReplace) == 0) return true;
-        return Marshal.GetLastPInvokeError() == IsThere ? false : throw new IOException($"renameat2 {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+        if (Marshal.GetLastPInvokeError() == IsThere) return false;
+        if (Marshal.GetLastPInvokeError() != NotThere) throw new IOException($"renameat2 {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+        if (Directory.Exists(Path.GetDirectoryName(path))) return false;
+        _written.TryRemove(VersionOf(File.ReadAllBytes(temporary))!, out _);
+        return true;
     }
 
     private static byte[] Content(string id)
