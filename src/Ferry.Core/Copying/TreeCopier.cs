@@ -229,7 +229,7 @@ public sealed class TreeCopier
         foreach (var (name, known) in plan.Removals ?? [])
         {
             // What a job has put there since the plan was made is not what was to be removed.
-            var isKnown = Kernel.StatusOf(directory, name, out var found) == 0 && found.IsSameVersionAs(known);
+            var isKnown = Kernel.StatusOf(directory, name, out var found) == 0 && found.HasSameContentsAs(known);
             var result = isKnown ? Kernel.Remove(directory, name) : -Errno.ENOENT;
             if (result == 0)
             {

@@ -16,7 +16,7 @@ public static class AtomicFile
         Span<byte> name = stackalloc byte[TemporaryName.MaxLength];
         var temporary = Path.Combine(directory, System.Text.Encoding.ASCII.GetString(TemporaryName.Next(name)[..^1]));
         var terminated = PathText.ToTerminated(temporary);
-        var fd = Kernel.OrThrow(Kernel.Open(Fcntl.AT_FDCWD, terminated, Kernel.CreateFile, permissions), "open", temporary);
+        var fd = Kernel.OrThrow(Kernel.Open(Fcntl.AT_FDCWD, terminated, Kernel.CreateFile, permissions), "open", path);
         try
         {
             WriteAndClose(fd, contents, permissions, temporary);
