@@ -1,3 +1,5 @@
+using Ferry.Core.Concurrency;
+using Ferry.Core.Copying;
 using Ferry.Core.Linux;
 using Ferry.Core.Locking;
 using Ferry.Core.Manifests;
@@ -7,6 +9,7 @@ using Ferry.Core.Pushing;
 using Ferry.Core.Walking;
 using Ferry.Workloads.Caches.Push;
 using Ferry.Workloads.Caches.Sync;
+using RemovalReport = Ferry.Core.Pruning.RemovalReport;
 
 namespace Ferry.Workloads.Caches.Pruning;
 
@@ -143,12 +146,32 @@ public sealed class CachePrune
             using var source = SourceRoot.Open(cache.Source, layout.Target);
             using var staged = TreeRoot.Open(layout.Target);
             using var plan = PushPlanner.Make(staged, source, layout.Manifest, CachePush.OptionsFor(_session, cache, source, staged), _session.Cancellation);
-            return plan.IsProvenEmpty(staged, _session.Cancellation) ? null
-                : $"{plan.Work.Files + plan.Work.Conflicts:N0} files on scratch are not in the source; run 'ferry push'";
+            if (!plan.IsProvenEmpty(staged, _session.Cancellation))
+            {
+                return $"{plan.Work.Files + plan.Work.Conflicts:N0} files on scratch are not in the source; run 'ferry push'";
+            }
+
+            // Removed by somebody, or not there because the source is not mounted: perhaps scratch has the last copy.
+            return CountGone(layout, cache, source, staged) is > 0 and var gone
+                ? $"{gone:N0} files on scratch are gone from the source; 'ferry sync --delete' removes them here too"
+                : null;
         }
         catch (IOException e)
         {
             return e.Message;
         }
+    }
+
+    private long CountGone(CacheLayout layout, CacheDefinition cache, TreeRoot source, TreeRoot staged)
+    {
+        var options = new CopyOptions
+        {
+            Limiter = _session.Limiters.For(source, staged),
+            Excludes = cache.Excludes.Count > 0 ? IgnorePatterns.Parse(cache.Excludes) : null,
+            Delete = true,
+            RacyWindow = TransferLimiters.RacyWindow(source),
+        };
+        using var plan = TreePlanner.Make(source, staged, layout.Manifest, options, _session.Now, _session.Cancellation);
+        return plan.Work.Removals;
     }
 }
