@@ -25,6 +25,19 @@ public sealed class ScratchTests
         Refusal.ExpectUntouched(cache.Tree.Path, () => cache.Sync(), 1, cache.Root, "belongs to user 1234");
     }
 
+    [RequiresTheory("ferry", "root")]
+    [InlineData("chmod 777 scratch/.cache", "can be written by others")]
+    [InlineData("chown 1234 scratch/.cache/ferry", "belongs to user 1234")]
+    [InlineData("mv scratch/.cache elsewhere && ln -s ../elsewhere scratch/.cache", "is a symbolic link")]
+    [InlineData("mv scratch/.cache/ferry elsewhere && ln -s ../../elsewhere scratch/.cache/ferry", "is a symbolic link")]
+    public void A_cache_that_says_it_is_fresh_is_not_exported_from_a_root_that_others_could_change(string script, string reason)
+    {
+        using var cache = Filled();
+        cache.Sync().OrThrow();
+        Tool.Bash($"cd \"$1\" && {script}", cache.Tree.Path).OrThrow();
+        Refusal.ExpectUntouched(cache.Tree.Path, () => cache.Sync(), 1, cache.Tree["scratch/.cache"], reason);
+    }
+
     [RequiresTheory("ferry")]
     [InlineData("scratch/.cache")]
     [InlineData("scratch/.cache/ferry")]

@@ -74,10 +74,16 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
             return null;
         }
 
+        if (PrivateDirectory.WhyRefused(session.Settings.ScratchBase, session.Settings.CacheRoot) is { } reason)
+        {
+            // What lies there may be another user's work: it is not exported, however fresh it says it is.
+            throw new IOException(reason);
+        }
+
         try
         {
             using var manifest = ManifestFile.Open(_layout.Manifest);
-            if (manifest is null)
+            if (manifest is null || !PrivateDirectory.ExistsWithin(session.Settings.CacheRootPath, cache.Name))
             {
                 return null;
             }

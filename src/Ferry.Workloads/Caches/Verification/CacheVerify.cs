@@ -18,7 +18,7 @@ internal sealed class CacheVerify(SyncSession session, CacheDefinition cache, Co
     {
         try
         {
-            return Directory.Exists(_layout.Target) ? RunLocked() : Report(VerifyOutcome.NotStaged);
+            return PrivateDirectory.ExistsWithin(session.Settings.CacheRootPath, cache.Name) ? RunLocked() : Report(VerifyOutcome.NotStaged);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
