@@ -22,7 +22,8 @@ internal static class Refusal
         Assert.Equal(before, Snapshot(directory));
     }
 
-    /// <summary>Every name below a directory with kind, mode, size, time, link target and checksum.</summary>
+    /// <summary>Every name below a directory with kind, mode, size, time, link target and checksum; without a user's history, where failures stand too.</summary>
     public static string Snapshot(string directory) => Tool.Bash(
-        "cd \"$1\" && find . -printf '%y %m %s %T@ %p %l\\n' | LC_ALL=C sort && find . -type f -exec sha256sum {} + | LC_ALL=C sort", directory).OrThrow().Text;
+        "cd \"$1\" && others() { find . -path ./home/.local -prune -o -path ./home -o \"$@\"; } && others -printf '%y %m %s %T@ %p %l\\n' | LC_ALL=C sort "
+        + "&& others -type f -exec sha256sum {} + | LC_ALL=C sort", directory).OrThrow().Text;
 }
