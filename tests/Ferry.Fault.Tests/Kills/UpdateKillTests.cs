@@ -27,7 +27,7 @@ public sealed class UpdateKillTests(ITestOutputHelper output)
         cache.Run("sync").OrThrow();
         var former = TreeState.Of(cache.Staged);
         SmallTree.WriteSecond(cache);
-        var (killed, calls) = Strace.Run(cache, Strace.ChangingCalls, "renameat:signal=KILL:when=6", "sync", "--force");
+        var (killed, calls) = Strace.Run(cache, Strace.ChangingCalls, "renameat2:signal=KILL:when=6", "sync", "--force");
         Assert.True(cache.Journals() is [_], $"{killed}\n{string.Join('\n', calls.Select(call => call.Text))}");
         cache.Save();
         KillAtEveryCall.Run(output, cache, former, leastPoints: 60, step: LongRun.Count(3, 1), "sync", "--delete");
@@ -59,7 +59,7 @@ public sealed class UpdateKillTests(ITestOutputHelper output)
             Tool.Run("rsync", ["-aH", cache.Tree["source/"], cache.Tree["former/"]]).OrThrow();
             cache.Run("sync").OrThrow();
             SmallTree.WriteSecond(cache);
-            var (killed, _) = Strace.Run(cache, "renameat", $"renameat:signal=KILL:when={kills + 1}", "sync", "--delete");
+            var (killed, _) = Strace.Run(cache, "renameat2", $"renameat2:signal=KILL:when={kills + 1}", "sync", "--delete");
             if (killed.ExitCode == 0) break;
             change(cache);
             cache.AgeLeftovers();
