@@ -95,7 +95,7 @@ public sealed partial class DocsTests
     [
         "PublishSingleFile", "SelfContained", "PublishTrimmed", "PublishReadyToRun", "TieredPGO", "ConcurrentGarbageCollection",
         "EventSourceSupport", "InvariantGlobalization", "IsAotCompatible", "TimeProvider", "Console", "Environment", "Files", "Out",
-        "OutBytes", "Error", "IsInputTerminal", "IsErrorTerminal", "ErrorTerminalSize", "Time", "Processes", "Cancellation", "Create",
+        "OutBytes", "Error", "In", "IsInteractive", "IsOutTerminal", "IsErrorTerminal", "ErrorTerminalSize", "Time", "Processes", "Cancellation", "Create",
     ];
 
     private static readonly Lazy<string> s_code = new(() =>
