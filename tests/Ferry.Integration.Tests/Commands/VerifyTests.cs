@@ -85,6 +85,15 @@ public sealed class VerifyTests : IDisposable
     }
 
     [RequiresFact("ferry")]
+    public void A_repair_that_was_ended_before_its_last_step_is_finished()
+    {
+        File.Delete(Path.Combine(_user.Scratch, ".cache/ferry/.HF_HOME.synced"));
+        var result = _user.Run("verify", "--repair").OrThrow();
+        Assert.Contains("finishing it", result.Stderr, StringComparison.Ordinal);
+        Assert.Contains("fresh: 41 files", _user.Run("sync").OrThrow().Stderr, StringComparison.Ordinal);
+    }
+
+    [RequiresFact("ferry")]
     public void Nothing_staged_is_an_error_for_a_named_cache_only()
     {
         Directory.Delete(Path.Combine(_user.Scratch, ".cache"), recursive: true);

@@ -50,12 +50,15 @@ internal sealed class CacheVerify(SyncSession session, CacheDefinition cache, Co
             ChangedOnTarget = found.ChangedOnTarget,
             Problems = found.Problems,
         };
-        return found.IsGood || !repairs ? report : Repair(report, found.Distrusted);
+        // Without a marker a repair, or a sync, was ended before its last step: then there may be no wrong file left, but the cache is not done.
+        return !repairs || (found.IsGood && File.Exists(_layout.Marker)) ? report : Repair(report, found.Distrusted);
     }
 
     private CacheVerifyReport Repair(CacheVerifyReport report, PathSet wrong)
     {
-        session.Observer.Note(cache, $"{wrong.Count:N0} of {report.Files:N0} files are wrong; fetching them again");
+        session.Observer.Note(cache, wrong.Count > 0
+            ? $"{wrong.Count:N0} of {report.Files:N0} files are wrong; fetching them again"
+            : "an earlier repair or sync was ended early; finishing it");
         using var source = SourceRoot.Open(cache.Source, _layout.Target);
         var repaired = new CacheTransfer(session, cache, _layout, source, progress).Repair(wrong);
         return report with
