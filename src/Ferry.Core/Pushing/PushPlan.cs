@@ -46,6 +46,9 @@ public sealed class PushPlan : IDisposable
     /// <summary>Its sums.</summary>
     public PushWork Work { get; }
 
+    /// <summary>Latest modification time of what is to be brought back; null when that is nothing.</summary>
+    public Timestamp? Newest => Items.Count == 0 ? null : Items.Max(static item => item.Staged.Modified);
+
     /// <summary>What could not be read or was skipped.</summary>
     public IReadOnlyList<EntryProblem> Problems { get; }
 

@@ -32,7 +32,7 @@ public sealed class ConcurrentSyncTests(ITestOutputHelper output)
     [InlineData(FlockFault.Granted)]
     public void Without_locks_that_work_many_processes_may_copy_and_none_exports_an_incomplete_tree(string fault)
     {
-        var copiers = 0;
+        var (copiers, refused) = (0, 0);
         var rounds = LongRun.Count(3, 15);
         for (var round = 0; round < rounds; round++)
         {
@@ -49,16 +49,20 @@ public sealed class ConcurrentSyncTests(ITestOutputHelper output)
             var results = SyncAtOnce(cache, fault, "--force");
             foreach (var result in results)
             {
-                Assert.True(result.ExitCode == 0, $"{label}: {result}");
-                cache.AssertExport(result, expected: true, label);
+                // One that finds its work undone by the others again and again may give up: it says so, and exports nothing.
+                Assert.True(result.ExitCode is 0 or 1, $"{label}: {result}");
+                cache.AssertExport(result, expected: result.ExitCode == 0, label);
+                refused += result.ExitCode;
                 copiers += result.Stderr.Contains("copied", StringComparison.Ordinal) ? 1 : 0;
             }
+            Assert.True(results.Any(static result => result.ExitCode == 0), $"{label}: nobody exports");
             Assert.True(Invariants.IsComplete(TreeState.Of(cache.Staged), source), $"{label}: incomplete");
             // What they left is in order again after one more sync.
             cache.Run("sync", "--force").OrThrow();
             cache.AssertComplete(label);
         }
-        output.WriteLine($"{fault}: {copiers} of {rounds * Processes} processes copied");
+        output.WriteLine($"{fault}: {copiers} of {rounds * Processes} processes copied, {refused} gave up");
+        Assert.True(refused <= rounds * Processes / 20, $"{refused} processes gave up");
         Assert.True(copiers > rounds, "the locks worked after all");
     }
 

@@ -55,7 +55,7 @@ internal static class GuardedRename
     /// <summary>The displaced version now has the temporary name. One that was not looked at gets its own name back.</summary>
     private static int CheckExchanged(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, in FileStatus known, in FileStatus own)
     {
-        if (Has(directory, temporary, known))
+        if (Has(directory, temporary, known) || IsCopyOf(directory, temporary, own))
         {
             return Ended(0, directory, temporary);
         }
@@ -66,7 +66,7 @@ internal static class GuardedRename
             return result;
         }
 
-        if (Has(directory, temporary, own))
+        if (IsCopyOf(directory, temporary, own))
         {
             return Ended(-Errno.EEXIST, directory, temporary);
         }
@@ -78,6 +78,13 @@ internal static class GuardedRename
 
     private static bool Has(int directory, ReadOnlySpan<byte> name, in FileStatus version) =>
         Kernel.StatusOf(directory, name, out var found) == 0 && found.HasSameContentsAs(version);
+
+    /// <summary>
+    /// The same version, or another copy of it: of a process that brings the same file at the same time, as happens without working locks.
+    /// </summary>
+    private static bool IsCopyOf(int directory, ReadOnlySpan<byte> name, in FileStatus version) =>
+        Kernel.StatusOf(directory, name, out var found) == 0
+        && found.Kind == version.Kind && found.Size == version.Size && found.Modified == version.Modified;
 
     private static byte[] RescueName(ReadOnlySpan<byte> name, ReadOnlySpan<byte> temporary)
     {

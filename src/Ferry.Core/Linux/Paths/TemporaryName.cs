@@ -24,7 +24,7 @@ internal static class TemporaryName
     /// How often something is made under a temporary name that is gone (ENOENT) when it is to be renamed: without working locks another
     /// process can take it for a leftover.
     /// </summary>
-    public const int Attempts = 3;
+    public const int Attempts = 20;
 
     /// <summary>Longest name with its terminator, in bytes.</summary>
     public const int MaxLength = 80;

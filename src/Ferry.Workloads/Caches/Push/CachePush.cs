@@ -16,6 +16,8 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
 {
     private const int MaxPlanned = 10_000;
 
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMilliseconds(100);
+
     private readonly CacheLayout _layout = new(session.Settings, cache);
     private readonly long _start = session.Time.GetTimestamp();
 
@@ -78,6 +80,7 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
         }
 
         UnpushedList.Write(_layout, plan.Entries(int.MaxValue));
+        LetYoungFilesAge(plan, TransferLimiters.RacyWindow(source));
         (progress.TotalFiles, progress.TotalBytes, progress.Phase) = (plan.Work.Files, plan.Work.Bytes, TransferPhase.Copying);
         var pushed = TreePusher.Run(
             plan, staged, source, _layout.Manifest, _layout.Kept, OptionsFor(source, staged), session.Now, progress, session.Cancellation);
@@ -87,6 +90,18 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
         }
 
         return Finish(source, plan, pushed);
+    }
+
+    /// <summary>
+    /// A file written a moment ago could be written to again without a trace in its time, and the next sync would have to copy it. On local
+    /// file systems that moment is so short that it is waited for.
+    /// </summary>
+    private void LetYoungFilesAge(PushPlan plan, TimeSpan racyWindow)
+    {
+        if (racyWindow <= s_longestWait && plan.Newest >= session.Now.Minus(racyWindow))
+        {
+            session.Cancellation.WaitHandle.WaitOne(racyWindow);
+        }
     }
 
     private CachePushReport Finish(TreeRoot source, PushPlan plan, PushReport pushed)
