@@ -30,40 +30,64 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
 
         FileStatus? source = result == 0 ? found : null;
         var action = item.HasPrior ? PushRule.Decide(item.Staged, item.Prior, source) : PushRule.Decide(item.Staged, source);
-        if (action == PushAction.Keep || IsTouchedOnly(item, action, pair, worker))
+        if (action == PushAction.Keep)
         {
             return true;
+        }
+
+        if (IsTouchedOnly(item, action, pair, worker) is not false and var isTouched)
+        {
+            return isTouched == true;
         }
 
         action = action == PushAction.ProveStaged ? PushRule.DecideChanged(item.Prior, source) : action;
         if (action == PushAction.ProveSource)
         {
-            action = HasRecordedContents(item, pair.Target, worker) ? PushAction.Push : PushAction.ChangedOnBoth;
+            if (Has(context.Target, pair.Target, item, item.Prior.Kind, ItemContents.Recorded(item), worker) is not { } isRecorded)
+            {
+                return false;
+            }
+
+            action = isRecorded ? PushAction.Push : PushAction.ChangedOnBoth;
         }
 
         return action == PushAction.Push ? Bring(item, source, pair, worker) : Resolve(item, source, pair, worker);
     }
 
-    /// <summary>True when the staged entry has the recorded contents: nobody changed it, whatever its time says.</summary>
-    private bool IsTouchedOnly(PushItem item, PushAction action, in DirectoryPair pair, EngineWorker worker)
+    /// <summary>
+    /// True when the staged entry has the recorded contents: nobody changed it, whatever its time says. Null when it cannot be read.
+    /// </summary>
+    private bool? IsTouchedOnly(PushItem item, PushAction action, in DirectoryPair pair, EngineWorker worker)
     {
-        if (!item.HasPrior || item.Prior.Kind != item.Staged.Kind || item.Prior.Size != item.Staged.Size || !HasRecordedContents(item, pair.Source, worker))
+        if (!item.HasPrior || item.Prior.Kind != item.Staged.Kind || item.Prior.Size != item.Staged.Size)
         {
             return false;
         }
 
-        if (action != PushAction.ProveStaged)
+        var isRecorded = Has(context.Source, pair.Source, item, item.Prior.Kind, ItemContents.Recorded(item), worker);
+        if (isRecorded == true && action != PushAction.ProveStaged)
         {
             PushRecorder.AddTouched(worker, item);
             Interlocked.Increment(ref _equal);
         }
 
-        return true;
+        return isRecorded;
     }
 
-    private static bool HasRecordedContents(PushItem item, int directory, EngineWorker worker) => item.Prior.Kind == EntryKind.File
-        ? FileCopier.HasContents(directory, item.TerminatedName, worker, item.Prior.Digest)
-        : PushedSymlinkCopier.TargetOf(directory, item, worker) is { } link && link.AsSpan().SequenceEqual(item.Prior.LinkTarget);
+    /// <summary>Whether an entry has these contents; null when it cannot be read, which was reported.</summary>
+    private bool? Has(TreeRoot side, int directory, PushItem item, EntryKind kind, ReadOnlySpan<byte> contents, EngineWorker worker)
+    {
+        var result = ItemContents.Read(directory, item, kind, worker, out var found);
+        if (result < 0)
+        {
+            var path = side.Display(item.Directory.Node.GetPath(), item.Name);
+            // What vanished from scratch needs no push any more; from the source, it does.
+            context.Report(side == context.Source ? EntryProblem.OfRead(path, "read", -result) : EntryProblem.OfCall(path, "read", -result));
+            return null;
+        }
+
+        return found.AsSpan().SequenceEqual(contents);
+    }
 
     /// <summary>Copies the staged version to the source, in place of the version that was looked at.</summary>
     private bool Bring(PushItem item, FileStatus? replaces, in DirectoryPair pair, EngineWorker worker)
@@ -87,10 +111,11 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
 
     private bool Resolve(PushItem item, FileStatus? source, in DirectoryPair pair, EngineWorker worker)
     {
-        if (source is { } found && HaveEqualContents(item, found, pair, worker))
+        bool? isEqual = source is { } found ? HaveEqualContents(item, found, pair, worker) : false;
+        if (isEqual is not false)
         {
-            Interlocked.Increment(ref _equal);
-            return true;
+            Interlocked.Add(ref _equal, isEqual == true ? 1 : 0);
+            return isEqual == true;
         }
 
         if (source is { Kind: EntryKind.Directory or EntryKind.Other })
@@ -118,32 +143,31 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
         : item.Staged.Modified < found.Modified ? ConflictPolicy.Source
         : ConflictPolicy.Fail;
 
-    private bool HaveEqualContents(PushItem item, in FileStatus source, in DirectoryPair pair, EngineWorker worker)
+    /// <summary>Null when one of them cannot be read, which was reported.</summary>
+    private bool? HaveEqualContents(PushItem item, in FileStatus source, in DirectoryPair pair, EngineWorker worker)
     {
         if (source.Kind != item.Staged.Kind || source.Size != item.Staged.Size)
         {
             return false;
         }
 
-        if (source.Kind == EntryKind.Symlink)
+        if (!TryReadStaged(item, pair, worker, out var contents))
         {
-            var link = PushedSymlinkCopier.TargetOf(pair.Source, item, worker);
-            var isSame = link is not null && PushedSymlinkCopier.TargetOf(pair.Target, item, worker) is { } other && link.AsSpan().SequenceEqual(other);
-            if (isSame)
-            {
-                recorder.AddCommon(worker, item, source, link, item.Staged.Modified);
-            }
+            return null;
+        }
 
+        var isSame = Has(context.Target, pair.Target, item, source.Kind, contents, worker);
+        if (isSame != true)
+        {
             return isSame;
         }
 
-        if (Hash(pair.Source, item, worker, out var digest) < 0 || !FileCopier.HasContents(pair.Target, item.TerminatedName, worker, digest)
-            || Kernel.StatusOf(pair.Target, item.TerminatedName, out var after) < 0 || !after.HasSameContentsAs(source))
+        if (Kernel.StatusOf(pair.Target, item.TerminatedName, out var after) < 0 || !after.HasSameContentsAs(source))
         {
             return false;
         }
 
-        recorder.AddCommon(worker, item, source, digest, item.Staged.Modified);
+        recorder.AddCommon(worker, item, source, contents, item.Staged.Modified);
         return true;
     }
 
@@ -155,10 +179,12 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
             return Bring(item, null, pair, worker);
         }
 
-        if (!TryHashStaged(item, pair, worker, out var digest, out var content))
+        if (!TryReadStaged(item, pair, worker, out var content))
         {
             return false;
         }
+
+        var digest = item.Staged.Kind == EntryKind.Symlink ? Blake3.Hash(content) : Digest.FromBytes(content);
 
         var name = ConflictName(item.Name, digest);
         var status = item.Staged;
@@ -193,7 +219,7 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
 
     private bool LetSourceWin(PushItem item, in DirectoryPair pair, EngineWorker worker)
     {
-        if (!TryHashStaged(item, pair, worker, out _, out var content))
+        if (!TryReadStaged(item, pair, worker, out var content))
         {
             return false;
         }
@@ -207,38 +233,16 @@ internal sealed class ItemPusher(CopyContext context, PushOptions options, Pushe
         return true;
     }
 
-    /// <summary>The digest of the staged version and what is recorded of it: the digest, or a link's target. False, and reported, if it cannot be read.</summary>
-    private bool TryHashStaged(PushItem item, in DirectoryPair pair, EngineWorker worker, out Digest digest, out byte[] content)
+    /// <summary>False, and reported, if it cannot be read.</summary>
+    private bool TryReadStaged(PushItem item, in DirectoryPair pair, EngineWorker worker, out byte[] contents)
     {
-        var result = 0;
-        if (item.Staged.Kind == EntryKind.Symlink)
+        var result = ItemContents.Read(pair.Source, item, item.Staged.Kind, worker, out contents);
+        if (result < 0)
         {
-            content = PushedSymlinkCopier.TargetOf(pair.Source, item, worker) ?? [];
-            digest = Blake3.Hash(content);
-            result = content.Length == 0 ? -Errno.EINVAL : 0;
-        }
-        else
-        {
-            result = Hash(pair.Source, item, worker, out digest);
-            content = new byte[Digest.Size];
-            digest.CopyTo(content);
+            context.Report(EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, item.Name), "read", -result));
         }
 
-        return result >= 0 || Fail(EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, item.Name), "read", -result));
-    }
-
-    private static int Hash(int directory, PushItem item, EngineWorker worker, out Digest digest)
-    {
-        digest = default;
-        var fd = Kernel.Open(directory, item.TerminatedName, Kernel.ReadFile);
-        if (fd < 0)
-        {
-            return fd;
-        }
-
-        var result = ContentStream.Hash(fd, worker, out digest);
-        Kernel.Close(fd);
-        return result;
+        return result >= 0;
     }
 
     private static byte[] ConflictName(ReadOnlySpan<byte> name, in Digest digest)

@@ -24,6 +24,9 @@ internal sealed class PushDirectory(DirectoryNode node, PushDirectory? parent, i
     /// <summary>The source has something that is no directory in its place, or in that of one above.</summary>
     public bool IsBlocked { get; init; }
 
+    /// <summary>The source did not tell what it has of it, or of one above: that was reported, and nothing below it is compared.</summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>Serializes its making.</summary>
     public Lock Making => _lock;
 

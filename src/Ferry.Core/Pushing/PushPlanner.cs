@@ -57,17 +57,19 @@ public sealed class PushPlanner : ITreeVisitor
         {
             IsInSource = source >= 0,
             IsBlocked = source is -Errno.ENOTDIR or -Errno.ELOOP || parent is { IsBlocked: true },
+            IsUnknown = (source < 0 && source is not (-Errno.ENOENT or -Errno.ENOTDIR or -Errno.ELOOP)) || parent is { IsUnknown: true },
         };
         node.Tag = directory;
         try
         {
-            if (source < 0 && source is not (-Errno.ENOENT or -Errno.ENOTDIR or -Errno.ELOOP))
+            if (!directory.IsUnknown)
+            {
+                Compare(directory, path, source, worker);
+            }
+            else if (parent is not { IsUnknown: true })
             {
                 Report(EntryProblem.OfCall(_source.Display(path.Path), "open", -source));
-                return;
             }
-
-            Compare(directory, path, source, worker);
         }
         finally
         {

@@ -7,13 +7,6 @@ namespace Ferry.Core.Pushing;
 /// <summary>Makes the staged tree's symbolic links in the source. Thread-safe.</summary>
 internal sealed class PushedSymlinkCopier(CopyContext context, PushRecorder recorder)
 {
-    /// <summary>What a link says; null when it cannot be read or is none.</summary>
-    public static byte[]? TargetOf(int directory, PushItem item, EngineWorker worker)
-    {
-        var length = (int)Kernel.ReadSymlink(directory, item.TerminatedName, worker.Data.AsSpan(0, SymlinkCopier.LongestTarget));
-        return length < 0 ? null : worker.Data[..length];
-    }
-
     /// <summary>Copies a link and records it, if it gets its own name.</summary>
     /// <param name="item">The staged link.</param>
     /// <param name="terminatedName">Its name in the source.</param>
@@ -22,10 +15,11 @@ internal sealed class PushedSymlinkCopier(CopyContext context, PushRecorder reco
     /// <param name="worker">Buffers.</param>
     public CopyOutcome Copy(PushItem item, ReadOnlySpan<byte> terminatedName, FileStatus? replaces, in DirectoryPair pair, EngineWorker worker)
     {
-        if (TargetOf(pair.Source, item, worker) is not { } link)
+        var read = ItemContents.Read(pair.Source, item, EntryKind.Symlink, worker, out var link);
+        if (read < 0)
         {
-            context.Report(EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, item.Name), "readlink", Errno.ENOENT));
-            return CopyOutcome.Vanished;
+            context.Report(EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, item.Name), "readlink", -read));
+            return read == -Errno.ENOENT ? CopyOutcome.Vanished : CopyOutcome.Failed;
         }
 
         Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];

@@ -29,7 +29,7 @@ internal sealed class Ledger(TwoTrees trees)
             var isOnlyACopy = onScratch && now is null && other.GetValueOrDefault(path) == contents;
             if (now == contents) continue;
             if (isOnlyACopy) _removedCopies.Add((path, contents));
-            else _owed.Remove((path, contents));
+            else _owed.ExceptWith([(path, contents), (OriginalOf(path), contents)]);
         }
         foreach (var (path, contents) in after.Where(entry => entry.Value != Directory && before.GetValueOrDefault(entry.Key) != entry.Value))
         {
@@ -86,7 +86,7 @@ internal sealed class Ledger(TwoTrees trees)
             .. from entry in trees.Staged
                let path = entry.Key
                where IsOfAJob(path, entry.Value) && source.GetValueOrDefault(path) != entry.Value && !kept.Contains(entry.Value)
-                   && !source.Any(other => other.Value == entry.Value && other.Key.StartsWith($"{path}.conflict-", StringComparison.Ordinal))
+                   && !source.Any(other => other.Value == entry.Value && OriginalOf(other.Key) == path)
                select path,
         ];
     }
@@ -111,7 +111,7 @@ internal sealed class Ledger(TwoTrees trees)
         foreach (var (path, contents) in after.Where(entry => !before.ContainsKey(entry.Key)))
             Assert.True(
                 staged.GetValueOrDefault(path) == contents
-                    || (path.LastIndexOf(".conflict-", StringComparison.Ordinal) is var end and > 0 && staged.GetValueOrDefault(path[..end]) == contents),
+                    || staged.GetValueOrDefault(OriginalOf(path)) == contents,
                 $"{path} has appeared in the source");
     }
 
@@ -150,8 +150,12 @@ internal sealed class Ledger(TwoTrees trees)
 
     private void Remember(Dictionary<string, string> source)
     {
-        foreach (var (path, contents) in source.Where(entry => entry.Value != Directory)) _seenInSource.Add((path, contents));
+        foreach (var (path, contents) in source.Where(entry => entry.Value != Directory))
+            _seenInSource.UnionWith([(path, contents), (OriginalOf(path), contents)]);
     }
+
+    /// <summary>The name that a version from a conflict lies beside: who removes it in the source has had it.</summary>
+    private static string OriginalOf(string path) => path.LastIndexOf(".conflict-", StringComparison.Ordinal) is var end and > 0 ? path[..end] : path;
 
     private HashSet<string> Everywhere() => [.. trees.Source.Values, .. trees.Staged.Values, .. trees.Kept.Values];
 

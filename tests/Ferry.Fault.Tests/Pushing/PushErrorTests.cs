@@ -47,6 +47,8 @@ public sealed class PushErrorTests(ITestOutputHelper output)
     [InlineData("flush:EIO:nth=3", "EIO")]
     [InlineData("rename:EIO:nth=1", "EIO")]
     [InlineData("mkdir:EACCES:nth=1", "EACCES")]
+    [InlineData("opendir:EIO:path=/d", "EIO")]
+    [InlineData("opendir:EIO:nth=3", "EIO")]
     public void A_source_that_fails_gets_no_half_file_and_the_same_command_goes_on(string rule, string errno)
     {
         using var cache = new StagedCache("jobs: 1");

@@ -29,12 +29,13 @@ internal static class GuardedRename
     public static int Replace(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, in FileStatus known)
     {
         // Asked before as well: to exchange the names back is right, but a kill in between would leave that version under a temporary name.
-        if (Kernel.StatusOf(directory, name, out var current) == 0 && !current.HasSameContentsAs(known))
+        var result = Identify(directory, name, known);
+        if (result < 0)
         {
-            return Ended(-Errno.EEXIST, directory, temporary);
+            return Ended(result, directory, temporary);
         }
 
-        var result = Kernel.StatusOf(directory, temporary, out var own);
+        result = Kernel.StatusOf(directory, temporary, out var own);
         result = result < 0 ? result : Kernel.Exchange(directory, temporary, name);
         if (result == 0)
         {
@@ -43,9 +44,7 @@ internal static class GuardedRename
 
         if (IsUnsupported(result))
         {
-            result = Kernel.StatusOf(directory, name, out var found) == 0 && found.HasSameContentsAs(known)
-                ? Kernel.Rename(directory, temporary, name)
-                : -Errno.EEXIST;
+            result = Identify(directory, name, known) is < 0 and var other ? other : Kernel.Rename(directory, temporary, name);
         }
 
         // Nothing to exchange with: it was removed meanwhile.
@@ -55,7 +54,8 @@ internal static class GuardedRename
     /// <summary>The displaced version now has the temporary name. One that was not looked at gets its own name back.</summary>
     private static int CheckExchanged(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, in FileStatus known, in FileStatus own)
     {
-        if (Has(directory, temporary, known) || IsCopyOf(directory, temporary, own))
+        var displaced = Identify(directory, temporary, known);
+        if (displaced == 0 || IsCopyOf(directory, temporary, own))
         {
             return Ended(0, directory, temporary);
         }
@@ -68,7 +68,7 @@ internal static class GuardedRename
 
         if (IsCopyOf(directory, temporary, own))
         {
-            return Ended(-Errno.EEXIST, directory, temporary);
+            return Ended(displaced, directory, temporary);
         }
 
         // In the moment between, somebody wrote a third version under the name: it stays beside the second.
@@ -76,8 +76,12 @@ internal static class GuardedRename
         return result < 0 ? result : -Errno.EEXIST;
     }
 
-    private static bool Has(int directory, ReadOnlySpan<byte> name, in FileStatus version) =>
-        Kernel.StatusOf(directory, name, out var found) == 0 && found.HasSameContentsAs(version);
+    /// <summary>0 if a name has this version; -EEXIST if it has another or none; or another negative error number if that cannot be told.</summary>
+    private static int Identify(int directory, ReadOnlySpan<byte> name, in FileStatus version)
+    {
+        var result = Kernel.StatusOf(directory, name, out var found);
+        return result == -Errno.ENOENT || (result == 0 && !found.HasSameContentsAs(version)) ? -Errno.EEXIST : result;
+    }
 
     /// <summary>
     /// The same version, or another copy of it: of a process that brings the same file at the same time, as happens without working locks.

@@ -75,6 +75,10 @@ internal sealed class CachePush(CacheSession session, CacheDefinition cache, Cac
             {
                 UnpushedList.Remove(_layout);
             }
+            else
+            {
+                UnpushedList.Write(_layout, []);
+            }
 
             return Report(isGood ? PushOutcome.UpToDate : PushOutcome.Failed) with { Problems = plan.Problems };
         }
