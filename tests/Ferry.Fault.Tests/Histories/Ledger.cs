@@ -145,7 +145,7 @@ internal sealed class Ledger(TwoTrees trees)
     private bool HasDirectoryInTheWay()
     {
         var source = trees.Source;
-        return trees.Staged.Any(entry => entry.Value == Directory && source.GetValueOrDefault(entry.Key, Directory) != Directory);
+        return trees.Staged.Any(entry => source.TryGetValue(entry.Key, out var other) && (entry.Value == Directory) != (other == Directory));
     }
 
     private void Remember(Dictionary<string, string> source)
