@@ -96,6 +96,11 @@ public sealed class CachePrune
 
     private RemovalReport RemoveTree(CacheLayout layout)
     {
+        if (!Directory.Exists(layout.Target))
+        {
+            return new RemovalReport(0, 0, IsGone: true, []);
+        }
+
         using var manifest = ManifestFile.Open(layout.Manifest) ?? throw new ManifestException(layout.Manifest, "was removed meanwhile");
         using var target = TreeRoot.Open(layout.Target);
         return StagedTreeRemover.Run(manifest, target, _session.Limiters.For(target, null), _session.Cancellation);
@@ -128,6 +133,11 @@ public sealed class CachePrune
     private string? WhyNotPushed(CacheDefinition cache)
     {
         var layout = new CacheLayout(_session.Settings, cache);
+        if (!Directory.Exists(layout.Target))
+        {
+            return null;
+        }
+
         if (UnpushedList.Exists(layout))
         {
             return "a push of it did not end; run 'ferry push'";

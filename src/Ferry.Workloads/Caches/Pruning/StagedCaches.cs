@@ -17,7 +17,8 @@ internal sealed class StagedCaches(CacheSession session)
         foreach (var cache in settings.Caches.Concat(FindForgotten()))
         {
             var layout = new CacheLayout(settings, cache);
-            if (Directory.Exists(layout.Target) && new DirectoryInfo(layout.Target).LinkTarget is null)
+            // A prune that was killed right before its end has left the manifest of nothing.
+            if (Directory.Exists(layout.Target) ? new DirectoryInfo(layout.Target).LinkTarget is null : File.Exists(layout.Manifest))
             {
                 yield return new PruneCandidate
                 {
@@ -49,6 +50,11 @@ internal sealed class StagedCaches(CacheSession session)
 
     private TreeTotals TotalsOf(CacheLayout layout)
     {
+        if (!Directory.Exists(layout.Target))
+        {
+            return default;
+        }
+
         try
         {
             using var manifest = ManifestFile.Open(layout.Manifest);
