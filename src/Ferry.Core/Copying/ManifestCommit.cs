@@ -65,13 +65,13 @@ internal sealed class ManifestCommit(TreePlan plan, ManifestWriter writer)
                 continue;
             }
 
-            var segments = TakeOver(position);
+            SegmentLocation[] segments = [.. TakeOver(position), .. TakeOverUnfinished(position)];
             nodes[position] = new ManifestIndexBuilder.Node(former.Name, parent => new ManifestDirectory
             {
                 Parent = parent,
                 Name = former.Name,
                 IsGone = true,
-                IsUnsorted = former.IsUnsorted,
+                IsUnsorted = former.IsUnsorted || segments.Length > former.Segments.Length,
                 Permissions = former.Permissions,
                 Uid = former.Uid,
                 Gid = former.Gid,
@@ -81,6 +81,26 @@ internal sealed class ManifestCommit(TreePlan plan, ManifestWriter writer)
             });
             parentNode.Children.Add(nodes[position]!);
         }
+    }
+
+    /// <summary>What runs that did not commit, such as pushes, have recorded of a directory that is gone: as gone as the rest of it.</summary>
+    private SegmentLocation[] TakeOverUnfinished(int position)
+    {
+        var path = _former!.Index.WritePath(position, new PathBuffer()).Path;
+        var entries = plan.Prior.UnfinishedEntriesOf(path);
+        if (entries.IsEmpty)
+        {
+            return [];
+        }
+
+        ManifestSegment.Begin(_raw, path);
+        for (var offset = 0; offset < entries.Length;)
+        {
+            ManifestEntry.WriteFlagged(_raw, ManifestEntry.Read(entries, ref offset), EntryFlags.Gone, EntryFlags.Unproven);
+        }
+
+        ManifestSegment.End(_raw);
+        return [writer.Append(_raw.Written)];
     }
 
     private SegmentLocation[] TakeOver(int position) => position < 0

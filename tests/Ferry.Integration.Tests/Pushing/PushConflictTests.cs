@@ -93,6 +93,19 @@ public sealed class PushConflictTests : IDisposable
         Assert.Equal("by-a-job", new FileInfo(_cache.Source + "/link").LinkTarget);
     }
 
+    [RequiresFact("ferry", "rsync")]
+    public void What_was_pushed_and_is_then_removed_from_the_source_with_its_directory_does_not_come_back()
+    {
+        ChangeBoth();
+        File.WriteAllText(_cache.Target + "/deep/own", "by a job");
+        // The conflict keeps the push from being recorded at once.
+        Assert.Equal(1, _cache.Run("push").ExitCode);
+        Directory.Delete(_cache.Source + "/deep", recursive: true);
+        _cache.Run("push", "--conflict", "scratch").OrThrow();
+        Assert.Contains("nothing to push", _cache.Run("push").OrThrow().Stderr, StringComparison.Ordinal);
+        _cache.MirrorAndCompare();
+    }
+
     [RequiresFact("ferry")]
     public void Equal_contents_are_no_conflict()
     {
