@@ -64,10 +64,10 @@ public sealed partial class ProgressTests : IDisposable
     {
         var names = Enumerable.Range(10, 12).Select(i => $"CACHE_{i}").ToArray();
         foreach (var name in names)
-            _user.Tree.WriteRandom($"{name}/file", 300_000);
+            _user.Tree.WriteRandom($"{name}/file", 1_000_000);
         _user.ConfigureCaches(names.Select(name => (name, _user.Tree[name])), "transfer: { parallel_caches: 12 }\n");
         using var screen = Screen(80, rows: 8);
-        screen.Enter("clear; ferry sync --bandwidth-limit 2MB >exports; echo over");
+        screen.Enter("clear; ferry sync --bandwidth-limit 3MB >exports; echo over");
         var during = screen.WaitFor(lines => lines.Any(line => line == "and 6 more"));
         Assert.Equal(7, during.Length);
         screen.WaitFor(lines => lines.Contains("over") && !lines.Any(line => Progress().IsMatch(line)));
