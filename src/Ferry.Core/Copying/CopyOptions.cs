@@ -1,4 +1,5 @@
 using Ferry.Core.Concurrency;
+using Ferry.Core.Hashing;
 using Ferry.Core.Linux;
 using Ferry.Core.Walking;
 
@@ -24,6 +25,9 @@ public sealed record CopyOptions
     /// that were written to in place. Default: false.
     /// </summary>
     public bool ChecksEveryFile { get; init; }
+
+    /// <summary>How contents are hashed; all records of a target are of one kind. Default: BLAKE3.</summary>
+    public DigestAlgorithm Algorithm { get; init; }
 
     /// <summary>How many requests may be under way against source and target together.</summary>
     public required AdaptiveLimiter Limiter { get; init; }

@@ -178,7 +178,7 @@ public sealed class TreeCopier
 
         new WorkPool<TItem, EngineWorker>(
             new WorkPoolOptions { Limiter = _context.Options.Limiter, ThreadName = "ferry-copy" },
-            static () => new EngineWorker(),
+            () => new EngineWorker(_context.Options.Algorithm),
             (item, worker, pool) =>
             {
                 process(item, worker, pool);

@@ -9,7 +9,7 @@ namespace Ferry.Core.Hashing;
 /// The BLAKE3 hash function (https://github.com/BLAKE3-team/BLAKE3-specs/blob/master/blake3.pdf), streaming and one-shot.
 /// An instance may be used again and again without allocating; it serves one thread at a time. Static methods serve any.
 /// </summary>
-public sealed partial class Blake3
+public sealed partial class Blake3 : IContentHasher
 {
     /// <summary>Length of a key for <see cref="CreateKeyed(ReadOnlySpan{byte})"/> in bytes.</summary>
     public const int KeySize = 32;

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Ferry.Core.Hashing;
 
 /// <summary>
-/// A BLAKE3 digest: 32 bytes that name a content. <c>default</c> is all zero and stands for "not known";
+/// A digest, 32 bytes that name a content: BLAKE3 but where a <see cref="DigestAlgorithm"/> says otherwise. <c>default</c> is all zero and stands for "not known";
 /// no input is known to hash to it.
 /// </summary>
 public readonly struct Digest : IEquatable<Digest>

@@ -6,13 +6,14 @@ using Ferry.Core.Manifests;
 namespace Ferry.Core.Walking;
 
 /// <summary>Buffers of one worker thread, made once and reused for every entry. Not thread-safe.</summary>
-public sealed class EngineWorker
+public sealed class EngineWorker(DigestAlgorithm algorithm = DigestAlgorithm.Blake3)
 {
     // Large enough that the cost of a call vanishes, small enough that data is hashed while it is still in the second-level cache.
     private const int DataBytes = 256 * 1024;
 
     private byte[]? _data;
-    private Blake3? _hasher;
+    private IContentHasher? _hasher;
+    private Blake3? _treeHasher;
     private Blake3Subtree? _subtree;
 
     /// <summary>What was done since <see cref="TakeWork"/>, for the limiter.</summary>
@@ -43,5 +44,21 @@ public sealed class EngineWorker
         return done;
     }
 
-    internal Blake3 Hasher => _hasher ??= new Blake3();
+    /// <summary>Hashes contents by the algorithm of the run.</summary>
+    internal IContentHasher Hasher => _hasher ??= IContentHasher.Create(algorithm);
+
+    /// <summary>Puts the hashes of ranges together.</summary>
+    internal Blake3 TreeHasher => _treeHasher ??= new Blake3();
+
+    internal Digest Hash(ReadOnlySpan<byte> data)
+    {
+        if (algorithm == DigestAlgorithm.Blake3)
+        {
+            return Blake3.Hash(data);
+        }
+
+        Hasher.Reset();
+        Hasher.Append(data);
+        return Hasher.Finish();
+    }
 }

@@ -66,7 +66,7 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
         }
 
         var data = worker.Data.AsSpan(0, length);
-        digest = Blake3.Hash(data);
+        digest = worker.Hash(data);
         Account(length);
         return length == 0 ? 0 : Kernel.Write(target, data);
     }

@@ -132,7 +132,7 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
         }
 
         var target = file.Target;
-        var digest = file.Digest(worker.Hasher);
+        var digest = file.Digest(worker.TreeHasher);
         var outcome = files.Publish(copy, ref target, status, digest);
         file.Target = target;
         if (outcome == CopyOutcome.Copied)
