@@ -10,7 +10,9 @@ internal sealed class CopyContext : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<EntryProblem> _problems = [];
-    private readonly CancellationTokenSource _outOfSpace = new();
+    private readonly CancellationTokenSource _givingUp = new();
+    private volatile bool _ranOutOfSpace;
+    private int _failures;
     private volatile bool _hasUnnamedFiles = true;
     private long _files;
     private long _bytes;
@@ -23,7 +25,7 @@ internal sealed class CopyContext : IDisposable
         Target = target;
         Options = options;
         Progress = progress;
-        Stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _outOfSpace.Token);
+        Stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _givingUp.Token);
     }
 
     public TreeRoot Source { get; }
@@ -36,10 +38,13 @@ internal sealed class CopyContext : IDisposable
 
     public BandwidthLimit? Bandwidth => Options.Bandwidth;
 
-    /// <summary>Cancelled by the caller, or when the target is full.</summary>
+    /// <summary>Cancelled by the caller, when the target is full, or when there are too many failures.</summary>
     public CancellationTokenSource Stopping { get; }
 
-    public bool RanOutOfSpace => _outOfSpace.IsCancellationRequested;
+    public bool RanOutOfSpace => _ranOutOfSpace;
+
+    /// <summary>Whether it was stopped from within.</summary>
+    public bool HasGivenUp => _givingUp.IsCancellationRequested;
 
     /// <summary>Whether the target makes files without names and links them later, as far as is known.</summary>
     public bool HasUnnamedFiles
@@ -87,9 +92,11 @@ internal sealed class CopyContext : IDisposable
                 _problems.Add(problem);
             }
 
-            if (problem.IsOutOfSpace)
+            _ranOutOfSpace |= problem.IsOutOfSpace;
+            _failures += problem.Kind == ProblemKind.Failure ? 1 : 0;
+            if (_ranOutOfSpace || _failures > Options.MaxFailures)
             {
-                _outOfSpace.Cancel();
+                _givingUp.Cancel();
             }
         }
     }
@@ -97,7 +104,7 @@ internal sealed class CopyContext : IDisposable
     public void Dispose()
     {
         Stopping.Dispose();
-        _outOfSpace.Dispose();
+        _givingUp.Dispose();
     }
 
     public void CountCopied(long bytes)

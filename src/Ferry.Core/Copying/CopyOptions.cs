@@ -11,6 +11,24 @@ public sealed record CopyOptions
     /// <summary>Names of the source that take no part. Default: none.</summary>
     public IgnorePatterns? Excludes { get; init; }
 
+    /// <summary>What the target is. Default: staged.</summary>
+    public TargetRole Role { get; init; }
+
+    /// <summary>Hash also what is as it was recorded. In mirrors and where files are only hashed. Default: false.</summary>
+    public bool Rehashes { get; init; }
+
+    /// <summary>Drop what the page cache holds of a file before it is hashed, so that the storage answers. Only where files are only hashed.</summary>
+    public bool PastPageCache { get; init; }
+
+    /// <summary>
+    /// Commit the records of what arrived although some entries failed: the rest of a failing disk is worth having. The report is not complete
+    /// then. Default: false, as a staged tree is whole or not ready.
+    /// </summary>
+    public bool CommitsWhatArrived { get; init; }
+
+    /// <summary>After more failures than this the copy stops, from 0. Default: never.</summary>
+    public int? MaxFailures { get; init; }
+
     /// <summary>Remove from the target what was staged earlier and the source no longer has. Default: false.</summary>
     public bool Delete { get; init; }
 

@@ -24,6 +24,9 @@ public sealed record CopyReport
     /// <summary>The target was full: the copy was stopped early; what had arrived stays.</summary>
     public bool RanOutOfSpace { get; init; }
 
+    /// <summary>It was stopped at <see cref="CopyOptions.MaxFailures"/>.</summary>
+    public bool HadTooManyFailures { get; init; }
+
     /// <summary>True when everything that was to arrive is there.</summary>
     public bool IsComplete => !RanOutOfSpace && !Problems.Any(static problem => problem.Kind != ProblemKind.Warning);
 }

@@ -73,7 +73,7 @@ internal sealed class CopyUnit(DirectoryPlan plan, int number, int start, int en
     /// <summary>True when source and target are to be opened, not only records to be written.</summary>
     public bool NeedsDirectories() => HasAction(static action =>
         action is EntryAction.Copy or EntryAction.Adopt or EntryAction.Metadata or EntryAction.Prove
-            or EntryAction.CompareSource or EntryAction.CompareChanged);
+            or EntryAction.CompareSource or EntryAction.CompareChanged or EntryAction.Match);
 
     private bool HasAction(Predicate<EntryAction> matches)
     {

@@ -31,7 +31,7 @@ public sealed class TreeCopier
         var attributes = new AttributeCopier();
         var recorder = _recorder = new SegmentRecorder(writer, plan.RacyFrom, context.Options.FileTimes);
         var files = new StagedFileCopier(context, attributes);
-        var overwriting = new OverwriteRule(plan.Prior);
+        var overwriting = new OverwriteRule(plan.Prior, context.Options.Role);
         _units = new UnitCopier(context, recorder, files, new SymlinkCopier(context), overwriting);
         _largeFiles = new LargeFileCopier(context, recorder, files, overwriting);
         _links = new LinkMaker(context, recorder);
@@ -67,6 +67,7 @@ public sealed class TreeCopier
             Totals = plan.Totals,
             Problems = [.. plan.Problems, .. context.TakeProblems()],
             RanOutOfSpace = context.RanOutOfSpace,
+            HadTooManyFailures = context.HasGivenUp && !context.RanOutOfSpace,
         };
     }
 
@@ -77,12 +78,12 @@ public sealed class TreeCopier
             CopyTree();
             cancellation.ThrowIfCancellationRequested();
         }
-        catch (OperationCanceledException) when (_context.RanOutOfSpace && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (_context.HasGivenUp && !cancellation.IsCancellationRequested)
         {
             return;
         }
 
-        if (_context.RanOutOfSpace)
+        if (_context.HasGivenUp)
         {
             return;
         }
@@ -94,7 +95,7 @@ public sealed class TreeCopier
             PartialManifest.RemoveOlder(manifestPath, writer);
         }
 
-        if (_context.HasFailures || _plan.Problems.Any(static problem => problem.Kind != ProblemKind.Warning))
+        if (!_context.Options.CommitsWhatArrived && (_context.HasFailures || _plan.Problems.Any(static problem => problem.Kind != ProblemKind.Warning)))
         {
             return;
         }
@@ -211,7 +212,7 @@ public sealed class TreeCopier
 
         foreach (var child in plan.Children)
         {
-            var result = child.TargetExists ? 0 : TargetDirectory.Make(directory, child.Node.Name);
+            var result = child.TargetExists ? 0 : TargetDirectory.Make(directory, child.Node.Name, _context.Options.Role == TargetRole.Mirror);
             if (result < 0)
             {
                 _context.Report(EntryProblem.OfCall(_context.Target.Display(path.Path, child.Node.Name), "mkdir", -result));

@@ -8,6 +8,8 @@ namespace Ferry.Core.Copying;
 internal sealed class UnitCopier(
     CopyContext context, SegmentRecorder recorder, StagedFileCopier files, SymlinkCopier symlinks, OverwriteRule overwriting)
 {
+    private readonly SourceFiles _sources = new(context);
+
     public void Process(CopyUnit unit, EngineWorker worker)
     {
         DirectoryPair pair = default;
@@ -80,6 +82,9 @@ internal sealed class UnitCopier(
             case EntryAction.CompareChanged:
                 CompareChanged(plan, i, entry, pair, worker);
                 break;
+            case EntryAction.Match:
+                Match(plan, i, entry, pair, worker);
+                break;
             case EntryAction.Copy or EntryAction.Adopt:
                 Copy(plan, i, entry, pair, worker);
                 break;
@@ -137,6 +142,30 @@ internal sealed class UnitCopier(
         else
         {
             Copy(plan, i, entry, pair, worker);
+        }
+    }
+
+    /// <summary>The source's contents are recorded; the target's are taken for the same.</summary>
+    private void Match(DirectoryPlan plan, int i, in TreeEntry entry, in DirectoryPair pair, EngineWorker worker)
+    {
+        var status = entry.Status;
+        var name = plan.Node.TerminatedNameOf(entry);
+        if (_sources.Hash(pair.Source, name, worker, ref status, out var digest) != CopyOutcome.Copied)
+        {
+            GiveUp(plan, i);
+        }
+        else if (!status.HasSameContentsAs(entry.Status))
+        {
+            // It was written to since the plan was made: what the target has is not the same any more.
+            Copy(plan, i, entry, pair, worker);
+        }
+        else if (files.Update(pair, name, Landing.Anything, status, digest, worker) == CopyOutcome.Copied)
+        {
+            RecordFile(plan, i, status, digest, worker);
+        }
+        else
+        {
+            GiveUp(plan, i);
         }
     }
 

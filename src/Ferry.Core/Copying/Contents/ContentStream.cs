@@ -48,6 +48,31 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
         return 0;
     }
 
+    /// <summary>Reads and hashes until the source ends, and counts that as work done. 0, or the negative error number.</summary>
+    public readonly int HashAll(out Digest digest, out long length)
+    {
+        digest = default;
+        length = 0;
+        var hasher = worker.Hasher;
+        hasher.Reset();
+        int read;
+        while ((read = (int)Kernel.Read(source, worker.Data)) > 0)
+        {
+            context.Stopping.Token.ThrowIfCancellationRequested();
+            hasher.Append(worker.Data.AsSpan(0, read));
+            Account(read);
+            length += read;
+        }
+
+        if (read < 0)
+        {
+            return read;
+        }
+
+        digest = hasher.Finish();
+        return 0;
+    }
+
     private int CopySmall(int size, out Digest digest)
     {
         digest = default;
@@ -99,6 +124,30 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
 
             offset += read;
         }
+    }
+
+    /// <summary>Hashes a range of a file that others hash other ranges of, as a subtree. 0, or the negative error number.</summary>
+    public int HashRange(long offset, long length, Span<byte> chain)
+    {
+        var subtree = worker.Subtree;
+        subtree.Reset((ulong)offset / Blake3.ChunkSize);
+        for (var end = offset + length; offset < end;)
+        {
+            context.Stopping.Token.ThrowIfCancellationRequested();
+            var read = (int)Kernel.ReadAt(source, worker.Data.AsSpan(0, (int)Math.Min(worker.Data.Length, end - offset)), offset);
+            if (read <= 0)
+            {
+                HasOtherLength = true;
+                return read;
+            }
+
+            subtree.Append(worker.Data.AsSpan(0, read));
+            Account(read);
+            offset += read;
+        }
+
+        subtree.Finish(chain);
+        return 0;
     }
 
     /// <summary>Copies a range of a file that others copy other ranges of; hashes it as a subtree. 0, or the negative error number.</summary>

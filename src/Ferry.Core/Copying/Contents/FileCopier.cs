@@ -19,11 +19,13 @@ internal enum CopyOutcome
 /// </summary>
 internal abstract class FileCopier(CopyContext context)
 {
-    /// <summary>How often a file that changes while it is read is tried.</summary>
-    public const int Attempts = 3;
+    /// <inheritdoc cref="SourceFiles.Attempts"/>
+    public const int Attempts = SourceFiles.Attempts;
 
     private const ushort OrdinaryBits = 0x1FF;
     private const ushort OwnerWrite = 0x80;
+
+    private readonly SourceFiles _sources = new(context);
 
     /// <summary>Copies the file.</summary>
     /// <param name="pair">Its directories.</param>
@@ -61,12 +63,8 @@ internal abstract class FileCopier(CopyContext context)
         return ReportChanging(name, worker);
     }
 
-    /// <summary>Gives up on a file that is being written to.</summary>
-    public CopyOutcome ReportChanging(ReadOnlySpan<byte> name, EngineWorker worker)
-    {
-        Report(name, worker, $"changed while it was being read, {Attempts} times in a row; try again when it is not being written to");
-        return CopyOutcome.Failed;
-    }
+    /// <inheritdoc cref="SourceFiles.ReportChanging"/>
+    public CopyOutcome ReportChanging(ReadOnlySpan<byte> name, EngineWorker worker) => _sources.ReportChanging(name, worker);
 
     /// <summary>Makes the file that will take the place of the target's.</summary>
     public NewFile Create(in DirectoryPair pair, in FileStatus status, byte[] nameBuffer) =>
@@ -109,29 +107,9 @@ internal abstract class FileCopier(CopyContext context)
         }
     }
 
-    /// <summary>Compares the source with what it was before; a failure if it cannot be asked or is no file any more.</summary>
-    /// <param name="copy">The attempt.</param>
-    /// <param name="hasOtherLength">Other than <paramref name="status"/>'s size was read: then the file must have changed, or its storage lies.</param>
-    /// <param name="status">What it was; becomes what it is.</param>
-    /// <param name="isSame">Nothing was written in between.</param>
-    public CopyOutcome? CheckUnchanged(in Attempt copy, bool hasOtherLength, ref FileStatus status, out bool isSame)
-    {
-        var result = Kernel.StatusOf(copy.Source, out var after);
-        isSame = result == 0 && after.IsSameVersionAs(status);
-        status = after;
-        if (result < 0)
-        {
-            return ReportRead(copy.Name, "statx", -result, copy.Worker);
-        }
-
-        if (after.Kind != EntryKind.File)
-        {
-            Report(copy.Name, copy.Worker, "was replaced by something else while the tree was being read; run the sync again");
-            return CopyOutcome.Failed;
-        }
-
-        return isSame && hasOtherLength ? ReportRead(copy.Name, "read a part of", Errno.EIO, copy.Worker) : null;
-    }
+    /// <inheritdoc cref="SourceFiles.CheckUnchanged"/>
+    public CopyOutcome? CheckUnchanged(in Attempt copy, bool hasOtherLength, ref FileStatus status, out bool isSame) =>
+        _sources.CheckUnchanged(copy.Source, copy.Name, hasOtherLength, copy.Worker, ref status, out isSame);
 
     /// <summary>Writes contents and metadata; null when that went well or the file got shorter meanwhile.</summary>
     private CopyOutcome? Fill(in Attempt copy, int target, in FileStatus status, out Digest digest, out bool hasOtherLength)
@@ -172,12 +150,8 @@ internal abstract class FileCopier(CopyContext context)
         return result >= 0 && found == expected;
     }
 
-    public CopyOutcome ReportRead(ReadOnlySpan<byte> name, string operation, int errno, EngineWorker worker)
-    {
-        var problem = EntryProblem.OfRead(context.Source.Display(worker.SourcePath.Path, name[..^1]), operation, errno);
-        context.Report(problem);
-        return problem.Kind == ProblemKind.Warning ? CopyOutcome.Vanished : CopyOutcome.Failed;
-    }
+    public CopyOutcome ReportRead(ReadOnlySpan<byte> name, string operation, int errno, EngineWorker worker) =>
+        _sources.ReportRead(name, operation, errno, worker);
 
     public CopyOutcome ReportWrite(ReadOnlySpan<byte> name, string operation, int errno, EngineWorker worker)
     {
@@ -186,9 +160,6 @@ internal abstract class FileCopier(CopyContext context)
     }
 
     protected CopyContext Context => context;
-
-    private void Report(ReadOnlySpan<byte> name, EngineWorker worker, string reason) => context.Report(
-        new EntryProblem(ProblemKind.Failure, context.Source.Display(worker.SourcePath.Path, name[..^1]), reason));
 
     protected string DisplayTarget(ReadOnlySpan<byte> name, EngineWorker worker) =>
         context.Target.Display(worker.SourcePath.Path, name[..^1]);

@@ -11,7 +11,10 @@ internal static class TargetDirectory
     /// Makes a directory, private until it is finished; one that is there already, left by a killed run, is taken. 0, or the negative error
     /// number.
     /// </summary>
-    public static int Make(int parent, ReadOnlySpan<byte> name)
+    /// <param name="parent">Where, open.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="makesWay">Remove what is not a directory and has the name.</param>
+    public static int Make(int parent, ReadOnlySpan<byte> name, bool makesWay)
     {
         var terminated = PathText.Terminated(name);
         var result = Kernel.MakeDirectory(parent, terminated, OwnerAll);
@@ -20,7 +23,12 @@ internal static class TargetDirectory
             return result;
         }
 
-        return Kernel.StatusOf(parent, terminated, out var status) == 0 && status.Kind == EntryKind.Directory ? 0 : result;
+        if (Kernel.StatusOf(parent, terminated, out var status) == 0 && status.Kind == EntryKind.Directory)
+        {
+            return 0;
+        }
+
+        return makesWay && Kernel.Remove(parent, terminated) == 0 ? Kernel.MakeDirectory(parent, terminated, OwnerAll) : result;
     }
 
     /// <summary>Lets this user write to a directory that was staged read-only; its own mode comes back when it is finished.</summary>

@@ -102,7 +102,7 @@ internal ref struct DirectoryComparison
         else
         {
             target = TargetOf(entry);
-            action = isRecorded ? SyncRule.Decide(entry.Status, _prior, target) : SyncRule.Decide(entry.Status, target, _planner.MayHaveUnrecorded);
+            action = Decide(entry.Status, isRecorded, target);
         }
 
         if (action is EntryAction.KeepChanged or EntryAction.CompareChanged or EntryAction.Adopt or EntryAction.Conflict
@@ -129,6 +129,21 @@ internal ref struct DirectoryComparison
         Count(i, entry, action, target);
     }
 
+    private readonly EntryAction Decide(in FileStatus source, bool isRecorded, FileStatus? target)
+    {
+        var action = (_planner.Role, isRecorded) switch
+        {
+            (TargetRole.Staged, true) => SyncRule.Decide(source, _prior, target),
+            (TargetRole.Staged, false) => SyncRule.Decide(source, target, _planner.MayHaveUnrecorded),
+            (TargetRole.Mirror, true) => MirrorRule.Decide(source, _prior, target),
+            (TargetRole.None, true) => MirrorRule.DecideHash(source, _prior),
+            _ => MirrorRule.Decide(source, target),
+        };
+        return !_planner.Rehashes || action is not (EntryAction.Keep or EntryAction.Metadata or EntryAction.Prove) ? action
+            : _planner.Role == TargetRole.Mirror && source.Kind == EntryKind.File ? EntryAction.Match
+            : EntryAction.Copy;
+    }
+
     private void Count(int i, in TreeEntry entry, EntryAction action, FileStatus? target)
     {
         switch (action)
@@ -148,7 +163,7 @@ internal ref struct DirectoryComparison
         if (entry.Status.Kind == EntryKind.File)
         {
             _plan.Bytes += entry.Status.Size;
-            if (entry.Status.Links > 1 || target is { Links: > 1 })
+            if (_planner.Role != TargetRole.None && (entry.Status.Links > 1 || target is { Links: > 1 }))
             {
                 HasLinks = true;
                 _planner.AddLinked(entry.Status, new LinkGroup.Member(_plan, i, target?.Inode ?? 0, target?.Links ?? 0));
@@ -159,7 +174,7 @@ internal ref struct DirectoryComparison
     /// <summary>A recorded file that the source no longer has under this name, or has as a directory.</summary>
     private void AddGone(bool isReplaced)
     {
-        if (!isReplaced && !_planner.Deletes)
+        if (!isReplaced && (!_planner.Deletes || _planner.Role != TargetRole.Staged))
         {
             IsUnchanged &= _prior.IsGone;
             ManifestEntry.WriteFlagged(_gone ??= new ByteBuffer(), _prior, EntryFlags.Gone, EntryFlags.Unproven);
@@ -174,7 +189,7 @@ internal ref struct DirectoryComparison
             return;
         }
 
-        if (SyncRule.IsAsRecorded(found, _prior) || _planner.WasIntended(_path, _prior.Name, found))
+        if (_planner.Role == TargetRole.Mirror || SyncRule.IsAsRecorded(found, _prior) || _planner.WasIntended(_path, _prior.Name, found))
         {
             (_plan.Removals ??= []).Add((name, found));
             return;

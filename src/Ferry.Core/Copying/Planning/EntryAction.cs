@@ -33,6 +33,12 @@ public enum EntryAction : byte
     /// <summary>The same where the target's copy was changed: then it is as <see cref="KeepChanged"/>, or else a conflict.</summary>
     CompareChanged,
 
+    /// <summary>
+    /// In mirrors: the target has a file of the same size and time, and there is no record. The source is read and hashed; the target is taken for the same,
+    /// until it is verified.
+    /// </summary>
+    Match,
+
     /// <summary>Another name of a file that the target has or gets: linked.</summary>
     Link,
 

@@ -8,7 +8,7 @@ internal sealed class LinkGroup
     // What makes a good anchor, the best first.
     private static readonly EntryAction[] s_anchors =
     [
-        EntryAction.Keep, EntryAction.Metadata, EntryAction.CompareSource, EntryAction.Prove, EntryAction.Copy, EntryAction.Adopt,
+        EntryAction.Keep, EntryAction.Metadata, EntryAction.CompareSource, EntryAction.Match, EntryAction.Prove, EntryAction.Copy, EntryAction.Adopt,
     ];
 
     private readonly List<Member> _members = [];
@@ -85,7 +85,7 @@ internal sealed class LinkGroup
 
             // Also a name that is linked already, where the anchor may yet be copied, or where a killed run did not record it: linking it again
             // only records it.
-            if (member.Action is EntryAction.Copy or EntryAction.Adopt or EntryAction.Prove or EntryAction.CompareSource
+            if (member.Action is EntryAction.Copy or EntryAction.Adopt or EntryAction.Prove or EntryAction.CompareSource or EntryAction.Match
                 || (!isLinked && member.Action is EntryAction.Keep or EntryAction.Metadata))
             {
                 member.Plan.Actions![member.Entry] = EntryAction.Link;
@@ -126,5 +126,5 @@ internal sealed class LinkGroup
         return null;
     }
 
-    private static bool IsChangedInPlace(EntryAction action) => action is EntryAction.Metadata or EntryAction.CompareSource or EntryAction.Prove;
+    private static bool IsChangedInPlace(EntryAction action) => action is EntryAction.Metadata or EntryAction.CompareSource or EntryAction.Match or EntryAction.Prove;
 }

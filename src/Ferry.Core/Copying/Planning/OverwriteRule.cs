@@ -8,12 +8,12 @@ namespace Ferry.Core.Copying;
 /// Decides once more, when a file is finished, whether it may take the place of what has its name on the target by now: since the plan was made a
 /// job may have written there. Thread-safe.
 /// </summary>
-internal sealed class OverwriteRule(PriorTree prior)
+internal sealed class OverwriteRule(PriorTree prior, TargetRole role)
 {
     /// <summary>What an entry of the source may take the place of.</summary>
     public Landing For(DirectoryPlan plan, int entry) =>
         plan.Actions![entry] == EntryAction.Adopt ? Landing.Equal
-        : plan.TargetExists ? new Landing { MayReplace = found => Allows(plan, entry, found) }
+        : plan.TargetExists && role == TargetRole.Staged ? new Landing { MayReplace = found => Allows(plan, entry, found) }
         : Landing.Anything;
 
     /// <summary>True for what the plan would overwrite, were it made now.</summary>

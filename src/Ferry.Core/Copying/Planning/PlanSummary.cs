@@ -6,6 +6,7 @@ namespace Ferry.Core.Copying;
 /// <summary>Adds up a plan and links the directories in which something is to be done, from the root down.</summary>
 internal sealed class PlanSummary
 {
+    private readonly bool _releases;
     private long _files;
     private long _bytes;
     private long _inodes;
@@ -13,8 +14,12 @@ internal sealed class PlanSummary
     private long _updates;
     private long _proofs;
 
-    public PlanSummary(List<DirectoryPlan> directories)
+    /// <summary>Adds up.</summary>
+    /// <param name="directories">The plan's.</param>
+    /// <param name="releases">Whether what is unchanged is not needed any more.</param>
+    public PlanSummary(List<DirectoryPlan> directories, bool releases)
     {
+        _releases = releases;
         var totals = new TreeTotals(0, 0, directories.Count);
         foreach (var plan in directories)
         {
@@ -44,7 +49,7 @@ internal sealed class PlanSummary
         _inodes += plan.TargetExists ? 0 : 1;
         _removals += plan.Removals?.Count ?? 0;
         var hasActions = plan.Actions is not null && AddActions(plan);
-        if (plan.IsRecorded && !hasActions)
+        if (_releases && plan.IsRecorded && !hasActions)
         {
             plan.Release();
         }
@@ -74,7 +79,7 @@ internal sealed class PlanSummary
                 case EntryAction.Metadata:
                     _updates++;
                     break;
-                case EntryAction.Prove or EntryAction.CompareSource or EntryAction.CompareChanged:
+                case EntryAction.Prove or EntryAction.CompareSource or EntryAction.CompareChanged or EntryAction.Match:
                     _proofs++;
                     break;
             }

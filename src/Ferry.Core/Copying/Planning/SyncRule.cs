@@ -79,8 +79,8 @@ internal static class SyncRule
     public static bool IsUnchanged(in FileStatus source, in ManifestEntry prior) =>
         !HasChanged(source, prior) && !prior.IsRacy && !WasTouched(source, prior);
 
-    /// <summary>True for what a run leaves that was killed between giving a file its name and recording it.</summary>
-    private static bool IsLike(in FileStatus source, in FileStatus target) =>
+    /// <summary>True for a target of the source's kind, size and time, as a run leaves it that was killed between giving a file its name and recording it.</summary>
+    public static bool IsLike(in FileStatus source, in FileStatus target) =>
         target.Kind == source.Kind && target.Size == source.Size && source.Modified.SurvivesAs(target.Modified);
 
     /// <summary>Whether the source's entry has another kind, size or time than was recorded.</summary>

@@ -113,7 +113,7 @@ public sealed class TreePlanner : ITreeVisitor
         comparison.Run();
         Interlocked.Add(ref _changedOnTarget, comparison.ChangedOnTarget);
         plan.IsRecorded = isCommitted && comparison.IsUnchanged;
-        if (plan.IsRecorded && !comparison.HasLinks)
+        if (plan.IsRecorded && !comparison.HasLinks && _options.Role != TargetRole.None)
         {
             plan.Release();
         }
@@ -182,6 +182,10 @@ public sealed class TreePlanner : ITreeVisitor
 
     internal bool MayHaveUnrecorded => _prior.MayHaveUnrecorded;
 
+    internal TargetRole Role => _options.Role;
+
+    internal bool Rehashes => _options.Rehashes;
+
     internal bool Deletes => _options.Delete;
 
     internal Timestamp RacyFrom => _racyFrom;
@@ -200,7 +204,7 @@ public sealed class TreePlanner : ITreeVisitor
             gone.Clear();
         }
 
-        var summary = new PlanSummary(_directories);
+        var summary = new PlanSummary(_directories, releases: _options.Role != TargetRole.None);
         var work = summary.Work with { Removals = summary.Work.Removals + (_options.Delete ? CountNames(gone) : 0) };
         return new TreePlan(_directories, groups, gone, _prior, work, summary.Totals)
         {
