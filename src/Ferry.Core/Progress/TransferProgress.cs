@@ -34,6 +34,7 @@ public sealed class TransferProgress
     private long _files;
     private long _bytes;
     private long _verifiedBytes;
+    private long _compared;
     private int _phase;
 
     /// <summary>What is being done.</summary>
@@ -60,6 +61,11 @@ public sealed class TransferProgress
 
     /// <summary>Bytes re-read and compared so far.</summary>
     public long VerifiedBytes => Interlocked.Read(ref _verifiedBytes);
+
+    /// <summary>Names whose metadata was compared so far.</summary>
+    public long Compared => Interlocked.Read(ref _compared);
+
+    internal void AddCompared(long names) => Interlocked.Add(ref _compared, names);
 
     internal void AddVerified(long bytes) => Interlocked.Add(ref _verifiedBytes, bytes);
 

@@ -10,8 +10,8 @@ namespace Ferry.Core.Copying;
 internal sealed class AttributeCopier
 {
     // XATTR_LIST_MAX and XATTR_SIZE_MAX of linux/limits.h.
-    private const int LongestList = 64 * 1024;
-    private const int LongestValue = 64 * 1024;
+    public const int LongestList = 64 * 1024;
+    public const int LongestValue = 64 * 1024;
 
     private volatile bool _sourceHasNone;
 
@@ -82,8 +82,8 @@ internal sealed class AttributeCopier
         return length <= 0 ? [] : Parse(large.AsSpan(0, length));
     }
 
-    /// <summary>The names that are kept. Access lists come last: they may take away the permission to set the others.</summary>
-    private static List<byte[]> Parse(ReadOnlySpan<byte> list)
+    /// <summary>The names that are kept, each with its terminator. Access lists come last: they may take away the permission to set the others.</summary>
+    public static List<byte[]> Parse(ReadOnlySpan<byte> list)
     {
         var names = new List<byte[]>();
         var others = 0;
