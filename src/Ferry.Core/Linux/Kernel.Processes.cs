@@ -62,6 +62,9 @@ internal static unsafe partial class Kernel
     /// <summary>Sends a signal to all of a process group; 0 only asks whether it has members.</summary>
     public static int SignalGroup(int group, int signal) => OrErrno(Signal.kill(-group, signal));
 
+    /// <summary>Sends a signal to one process.</summary>
+    public static int SignalProcess(int process, int signal) => OrErrno(Signal.kill(process, signal));
+
     /// <summary>Whether a signal is ignored, by whoever started this process or by itself.</summary>
     public static bool IsIgnored(int signal)
     {

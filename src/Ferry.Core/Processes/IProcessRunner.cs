@@ -29,4 +29,17 @@ public interface IProcessRunner
 
     /// <summary>As <see cref="Run"/>, for a tool that is asked something: the first 64 KiB of its standard output are kept.</summary>
     ProcessResult Ask(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation);
+
+    /// <summary>
+    /// Runs a tool whose input and output are streams of any length. Cancelled, it is asked to end (SIGTERM) so that it can leave in order
+    /// what it has done, and after a few seconds it is killed.
+    /// </summary>
+    /// <param name="tool">Name to be found on PATH, or a path.</param>
+    /// <param name="arguments">Each is one argument, whatever it holds.</param>
+    /// <param name="streams">What it reads and prints. What its functions throw ends the tool and is thrown here.</param>
+    /// <param name="cancellation">Ends the tool.</param>
+    /// <returns>How it ended; <see cref="ProcessResult.Output"/> is empty.</returns>
+    /// <exception cref="ToolNotFoundException">There is no such tool.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    ProcessResult Exchange(string tool, IReadOnlyList<string> arguments, ToolStreams streams, CancellationToken cancellation);
 }

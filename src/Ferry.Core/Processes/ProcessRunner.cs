@@ -20,16 +20,7 @@ public sealed class ProcessRunner : IProcessRunner
 
     private static ProcessResult Run(string tool, IReadOnlyList<string> arguments, StringBuilder? output, CancellationToken cancellation)
     {
-        var info = new ProcessStartInfo(tool)
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        };
-        foreach (var argument in arguments)
-        {
-            info.ArgumentList.Add(argument);
-        }
-
-        using var process = Start(info, tool);
+        using var process = Start(Redirected(tool, arguments), tool);
         using var registration = cancellation.Register(process.Kill);
         var error = new StringBuilder();
         process.OutputDataReceived += (_, line) => KeepStart(output, line.Data);
@@ -49,6 +40,42 @@ public sealed class ProcessRunner : IProcessRunner
         process.WaitForExit();
         return process.ExitCode;
     }
+
+    /// <inheritdoc/>
+    public ProcessResult Exchange(string tool, IReadOnlyList<string> arguments, ToolStreams streams, CancellationToken cancellation)
+    {
+        var info = Redirected(tool, arguments);
+        foreach (var (name, value) in streams.Environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        using var process = Start(info, tool);
+        using var ending = new ProcessEnding(process);
+        using var registration = cancellation.Register(ending.Begin);
+        var error = new StringBuilder();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            Keep(error, line.Data);
+            if (line.Data is not null)
+            {
+                streams.ErrorLine?.Invoke(line.Data);
+            }
+        };
+        process.BeginErrorReadLine();
+        var input = StreamTask.Start(process.StandardInput.BaseStream, streams.Input, ending);
+        var output = StreamTask.Run(process.StandardOutput.BaseStream, streams.Output, ending);
+        process.WaitForExit();
+        var failure = output ?? input.Join();
+        cancellation.ThrowIfCancellationRequested();
+        failure?.Throw();
+        return new ProcessResult(process.ExitCode, error.ToString().Trim());
+    }
+
+    private static ProcessStartInfo Redirected(string tool, IReadOnlyList<string> arguments) => new(tool, arguments)
+    {
+        RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+    };
 
     private static Process Start(ProcessStartInfo info, string tool)
     {

@@ -69,7 +69,9 @@ public sealed class TransferProgress
 
     internal void AddVerified(long bytes) => Interlocked.Add(ref _verifiedBytes, bytes);
 
-    internal void AddFiles(long files) => Interlocked.Add(ref _files, files);
+    /// <summary>Counts files and links as copied.</summary>
+    public void AddFiles(long files) => Interlocked.Add(ref _files, files);
 
-    internal void AddBytes(long bytes) => Interlocked.Add(ref _bytes, bytes);
+    /// <summary>Counts bytes as copied.</summary>
+    public void AddBytes(long bytes) => Interlocked.Add(ref _bytes, bytes);
 }

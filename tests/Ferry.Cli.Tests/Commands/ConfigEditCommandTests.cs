@@ -67,6 +67,9 @@ public sealed class ConfigEditCommandTests
 
         public ProcessResult Ask(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public ProcessResult Exchange(string tool, IReadOnlyList<string> arguments, ToolStreams streams, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
         public int RunOnTerminal(string tool, IReadOnlyList<string> arguments)
         {
             Calls.Add([tool, .. arguments]);

@@ -7,7 +7,7 @@ namespace Ferry.Core.Linux;
 /// Names for files that are being written, unique across processes and nodes: <c>.ferry-tmp-PID-RANDOM-COUNTER</c>, in the
 /// directory of the file they will become. Walks pass over them; what a killed process left is removed by the next one.
 /// </summary>
-internal static class TemporaryName
+public static class TemporaryName
 {
     /// <summary>How every temporary name begins.</summary>
     public static ReadOnlySpan<byte> Prefix => ".ferry-tmp-"u8;

@@ -98,6 +98,9 @@ public sealed class ProbeTests
 
         public int RunOnTerminal(string tool, IReadOnlyList<string> arguments) => throw new NotSupportedException();
 
+        public ProcessResult Exchange(string tool, IReadOnlyList<string> arguments, ToolStreams streams, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
         public ProcessResult Ask(string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
             exitCode is { } code ? new ProcessResult(code, "") : throw new ToolNotFoundException(tool);
     }
