@@ -5,7 +5,11 @@ public sealed class IgnorePatternException : FormatException
 {
     private const int ShownChars = 60;
 
-    internal IgnorePatternException(string pattern, int line, string reason)
+    /// <summary>Says why a pattern is refused.</summary>
+    /// <param name="pattern">The pattern as it was written.</param>
+    /// <param name="line">Its line, from 1.</param>
+    /// <param name="reason">Half a sentence.</param>
+    public IgnorePatternException(string pattern, int line, string reason)
         : base($"ignore pattern \"{Shorten(pattern)}\" (line {line}): {reason}") =>
         (Pattern, Line) = (pattern, line);
 
