@@ -108,8 +108,5 @@ internal static unsafe partial class Kernel
     /// <summary>From here on orphans among this process's descendants become its children, so that it can wait for them.</summary>
     public static void AdoptOrphans() => _ = Prctl.prctl(Prctl.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 
-    /// <summary>Sets what new files may not be; returns what it was.</summary>
-    public static uint SetUmask(uint mask) => Stat.umask(mask);
-
     private static ulong BitOf(int signal) => 1UL << (signal - 1);
 }

@@ -30,12 +30,6 @@ internal static unsafe partial class Kernel
     /// <summary>The effective group of this process.</summary>
     public static uint EffectiveGroup { get; } = Unistd.getegid();
 
-    /// <summary>
-    /// Directories and files get exactly the mode that they are created with, from here on and in all threads: for copies of what has a
-    /// mode already. Whatever is not a copy is to be made with the user's own umask.
-    /// </summary>
-    public static void ClearUmask() => _ = Stat.umask(0);
-
     public static int Open(int directory, ReadOnlySpan<byte> path, int flags, uint mode = 0)
     {
         fixed (byte* p = path)

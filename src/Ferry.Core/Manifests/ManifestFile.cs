@@ -77,7 +77,8 @@ public sealed class ManifestFile : IDisposable
     internal void ReadRaw(SegmentLocation segment, ByteBuffer output) =>
         ReadExactly(_fd, output.Reserve(segment.Length), segment.Offset, Path);
 
-    private void ReadSegment(SegmentLocation segment, ByteBuffer entries)
+    /// <summary>Adds the entries of one segment.</summary>
+    internal void ReadSegment(SegmentLocation segment, ByteBuffer entries)
     {
         var start = entries.Length;
         ReadRaw(segment, entries);

@@ -39,6 +39,35 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_stream_gives_the_name_when_it_is_committed_and_leaves_nothing_when_it_is_not()
+    {
+        _tree.Write("file", "old");
+        using (var stream = AtomicStream.Create(_tree["file"])) stream.Write("half"u8);
+        Assert.Equal(("old", "file"), (_tree.ReadText("file"), Assert.Single(_tree.Files())));
+        using (var stream = AtomicStream.Create(_tree["file"]))
+        {
+            stream.Write("one, "u8);
+            stream.Write("two"u8);
+            Assert.Equal("old", _tree.ReadText("file"));
+            stream.Commit();
+        }
+
+        Assert.Equal(("one, two", "file"), (_tree.ReadText("file"), Assert.Single(_tree.Files())));
+    }
+
+    [Fact]
+    public void What_others_may_read_has_the_mode_that_the_umask_leaves_also_after_a_copy_has_cleared_it()
+    {
+        var permissions = Kernel.SharedFilePermissions;
+        var umask = Kernel.SetUmask(0);
+        Kernel.ClearUmask();
+        using (var stream = AtomicStream.Create(_tree["file"])) stream.Commit();
+        _ = Kernel.SetUmask(umask);
+        Assert.Equal((UnixFileMode)permissions, File.GetUnixFileMode(_tree["file"]));
+        Assert.False(((UnixFileMode)permissions).HasFlag(UnixFileMode.OtherWrite));
+    }
+
+    [Fact]
     public void A_directory_in_the_way_stays_and_is_named()
     {
         _tree.Write("taken/file", "precious");

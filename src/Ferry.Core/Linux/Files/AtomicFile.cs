@@ -12,21 +12,9 @@ public static class AtomicFile
     /// <exception cref="LinuxException">A step failed; the old contents stay in force.</exception>
     public static void Write(string path, ReadOnlySpan<byte> contents, ushort permissions = 0x180)
     {
-        var directory = Path.GetDirectoryName(path) ?? throw new ArgumentException("a directory has no contents", nameof(path));
-        Span<byte> name = stackalloc byte[TemporaryName.MaxLength];
-        var temporary = Path.Combine(directory, System.Text.Encoding.ASCII.GetString(TemporaryName.Next(name)[..^1]));
-        var terminated = PathText.ToTerminated(temporary);
-        var fd = Kernel.OrThrow(Kernel.Open(Fcntl.AT_FDCWD, terminated, Kernel.CreateFile, permissions), "open", path);
-        try
-        {
-            WriteAndClose(fd, contents, permissions, temporary);
-            Rename(temporary, path);
-        }
-        catch
-        {
-            _ = Kernel.Remove(Fcntl.AT_FDCWD, terminated);
-            throw;
-        }
+        using var file = AtomicStream.Create(path, permissions);
+        file.Write(contents);
+        file.Commit();
     }
 
     /// <summary>All of a small file; null when it does not exist.</summary>
@@ -111,23 +99,6 @@ public static class AtomicFile
 
         Kernel.OrThrow(result, "unlink", path);
         SyncDirectory(Path.GetDirectoryName(path)!);
-    }
-
-    private static void WriteAndClose(int fd, ReadOnlySpan<byte> contents, ushort permissions, string path)
-    {
-        try
-        {
-            Kernel.OrThrow(Kernel.SetPermissions(fd, permissions), "fchmod", path);
-            Kernel.OrThrow(Kernel.Write(fd, contents), "write", path);
-            Kernel.OrThrow(Kernel.Sync(fd), "fsync", path);
-        }
-        catch
-        {
-            Kernel.Close(fd);
-            throw;
-        }
-
-        Kernel.OrThrow(Kernel.CloseWritten(fd), "close", path);
     }
 
     private static void SyncDirectory(string path)
