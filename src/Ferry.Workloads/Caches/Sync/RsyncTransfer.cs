@@ -1,4 +1,5 @@
 using Ferry.Core.Linux;
+using Ferry.Core.Processes;
 using Ferry.Core.Progress;
 
 namespace Ferry.Workloads.Caches.Sync;
@@ -9,8 +10,6 @@ namespace Ferry.Workloads.Caches.Sync;
 /// </summary>
 internal static class RsyncTransfer
 {
-    private const int VanishedFiles = 24;
-
     /// <summary>Runs rsync and writes the marker.</summary>
     /// <exception cref="IOException">rsync is not installed, or the marker cannot be written.</exception>
     public static CacheSyncReport Run(SyncSession session, CacheDefinition cache, CacheLayout layout, TreeRoot source, TransferProgress progress)
@@ -22,13 +21,13 @@ internal static class RsyncTransfer
         progress.Phase = TransferPhase.Copying;
         var result = session.Processes.Run("rsync", ArgumentsFor(session, cache, layout), session.Cancellation);
         var report = new CacheSyncReport { Cache = cache, Target = layout.Target, Outcome = SyncOutcome.Synced };
-        if (result.ExitCode == VanishedFiles)
+        if (result.ExitCode == RsyncExit.Vanished)
         {
             session.Observer.Note(cache, "files vanished from the source while rsync was reading it");
         }
         else if (result.ExitCode != 0)
         {
-            return report with { Outcome = SyncOutcome.Failed, Error = $"rsync failed with exit code {result.ExitCode}: {FirstLine(result.Error)}" };
+            return report with { Outcome = SyncOutcome.Failed, Error = $"rsync failed with exit code {result.ExitCode}: {RsyncExit.FirstLine(result.Error)}" };
         }
 
         new FreshnessMarker(session.Time.GetUtcNow(), cache.Source, sourceTimes).Write(layout.Marker, cache.Name);
@@ -58,13 +57,5 @@ internal static class RsyncTransfer
         arguments.Add(cache.Source.TrimEnd('/') + "/");
         arguments.Add(layout.Target + "/");
         return arguments;
-    }
-
-    /// <summary>What rsync said first: that names a file; its last line repeats the exit code.</summary>
-    private static string FirstLine(string error)
-    {
-        var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var line = Array.Find(lines, static line => !line.StartsWith("rsync error:", StringComparison.Ordinal)) ?? lines.LastOrDefault("");
-        return PathText.Display(System.Text.Encoding.UTF8.GetBytes(line)) + (lines.Length > 2 ? $" (and {lines.Length - 2} more)" : "");
     }
 }

@@ -76,6 +76,9 @@ public sealed record MirrorEnd
         return User is null ? $"{host}:{path}" : $"{User}@{host}:{path}";
     }
 
+    /// <summary>For messages: whom ssh is to reach.</summary>
+    public string Login => User is null ? Place : PathText.Display(Encoding.UTF8.GetBytes($"{User}@{Host}"));
+
     /// <summary>For messages: the machine, or the path where it is this one.</summary>
     public string Place => PathText.Display(Encoding.UTF8.GetBytes(Host ?? Path));
 
