@@ -57,6 +57,7 @@ internal sealed class App(CommandContext context)
         root.Subcommands.Add(PruneCommand.Create(context));
         root.Subcommands.Add(MigrateCommand.Create(context));
         root.Subcommands.Add(RunCommand.Create(context));
+        root.Subcommands.Add(MirrorCommand.Create(context));
         root.Subcommands.Add(DoctorCommand.Create(context));
         root.Subcommands.Add(LockProbeCommand.Create());
         root.Subcommands.Add(ShellInitCommand.Create(context));

@@ -24,6 +24,9 @@ internal sealed class CommandContext
     /// <summary>Standard input: answers to questions.</summary>
     public TextReader In { get; init; } = TextReader.Null;
 
+    /// <summary>Standard input as bytes, for commands that read data from a pipe.</summary>
+    public Func<Stream> InBytes { get; init; } = static () => Stream.Null;
+
     /// <summary>Whether a person can be asked: input and messages are a terminal.</summary>
     public bool IsInteractive { get; init; }
 

@@ -28,6 +28,7 @@ internal static class Terminal
             IsOutTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
             In = new StandardInput(Console.OpenStandardInput),
+            InBytes = Console.OpenStandardInput,
             IsInteractive = !Console.IsErrorRedirected && !Console.IsInputRedirected,
             ErrorTerminalSize = () => SizeOfErrorTerminal(environment),
         };

@@ -6,6 +6,9 @@ namespace Ferry.Core.Linux;
 /// <summary>Processes, signals and the terminal that controls them.</summary>
 internal static unsafe partial class Kernel
 {
+    /// <summary>Puts the calling thread, and all that it starts from now on, into the idle class of disk requests.</summary>
+    public static int SetIdleIo() => OrErrno(Syscall.ioprio_set(Syscall.IOPRIO_WHO_PROCESS, 0, Syscall.IOPRIO_CLASS_IDLE << Syscall.IOPRIO_CLASS_SHIFT));
+
     /// <summary>This process's group.</summary>
     public static int ProcessGroup => Unistd.getpgrp();
 

@@ -29,6 +29,9 @@ public sealed class ContentScope
     /// <summary>These paths, also if the source no longer has them.</summary>
     public static ContentScope Only(PathSet paths) => new(paths, 0, 1);
 
+    /// <summary>Whether a path is in the slice.</summary>
+    public bool Includes(ReadOnlySpan<byte> path) => _of == 1 || ManifestFormat.Checksum(path) % _of == _part;
+
     internal bool Includes(ReadOnlySpan<byte> directory, in ManifestEntry entry)
     {
         if (_only is not null)
@@ -36,6 +39,6 @@ public sealed class ContentScope
             return _only.Contains(PathText.Join(directory, entry.Name));
         }
 
-        return !entry.IsGone && (_of == 1 || ManifestFormat.Checksum(PathText.Join(directory, entry.Name)) % _of == _part);
+        return !entry.IsGone && Includes(PathText.Join(directory, entry.Name));
     }
 }

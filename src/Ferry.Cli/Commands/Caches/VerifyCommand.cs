@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ferry.Cli.Config;
-using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Config.Values;
 using Ferry.Cli.Output;
 using Ferry.Core.Verifying;
@@ -12,8 +11,6 @@ namespace Ferry.Cli.Commands;
 /// <summary><c>ferry verify</c>: re-reads what is staged and compares it with what was copied.</summary>
 internal static class VerifyCommand
 {
-    private const int MaxParts = 10_000;
-
     /// <summary>What the command line says.</summary>
     internal sealed record Options
     {
@@ -60,7 +57,7 @@ internal static class VerifyCommand
             {
                 Variables = parsed.GetValue(variables) ?? [],
                 Repair = parsed.GetValue(repair),
-                Scope = parsed.GetValue(sample) is { } slice ? ReadSlice(slice) : ContentScope.All,
+                Scope = SampleText.Read(parsed.GetValue(sample)),
                 Verbose = parsed.GetValue(verbose),
                 Quiet = parsed.GetValue(quiet),
                 Json = parsed.GetValue(json),
@@ -107,13 +104,4 @@ internal static class VerifyCommand
             Bytes = report.Bytes,
             Elapsed = report.Elapsed,
         }));
-
-    private static ContentScope ReadSlice(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && WholeNumber.TryParse(text.AsSpan(0, slash), out var part) && WholeNumber.TryParse(text.AsSpan(slash + 1), out var of)
-            && of is >= 1 and <= MaxParts && part >= 1 && part <= of
-            ? ContentScope.Slice((int)part, (int)of)
-            : throw new ConfigException($"--sample must be N/T, such as 2/7, with N from 1 to T and T up to {MaxParts:N0}, not '{Printable.Shorten(text)}'");
-    }
 }

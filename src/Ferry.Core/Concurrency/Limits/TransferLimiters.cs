@@ -45,7 +45,7 @@ public sealed class TransferLimiters(int? jobs, TimeProvider time)
     }
 
     /// <summary>A device that does not tell what it is counts as a remote one: it is only a matter of speed.</summary>
-    private static DeviceProfile ProfileOf(TreeRoot root)
+    public static DeviceProfile ProfileOf(TreeRoot root)
     {
         try
         {

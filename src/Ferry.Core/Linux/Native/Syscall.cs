@@ -17,6 +17,8 @@ internal static unsafe partial class Syscall
 
     private static nint Renameat2Number => s_arm64 ? 276 : 316;
 
+    private static nint IoprioSetNumber => s_arm64 ? 30 : 251;
+
     [LibraryImport(Libc.Name, EntryPoint = "syscall", SetLastError = true)]
     private static partial nint Call(nint number, nint a, nint b, nint c, nint d, nint e);
 
@@ -28,6 +30,12 @@ internal static unsafe partial class Syscall
 
     public static int openat2(int dirfd, byte* path, OpenHow* how) =>
         (int)Call(Openat2Number, dirfd, (nint)path, (nint)how, sizeof(OpenHow), 0);
+
+    public const int IOPRIO_WHO_PROCESS = 1;
+    public const int IOPRIO_CLASS_IDLE = 3;
+    public const int IOPRIO_CLASS_SHIFT = 13;
+
+    public static int ioprio_set(int which, int who, int priority) => (int)Call(IoprioSetNumber, which, who, priority, 0, 0);
 
     public const int RENAME_NOREPLACE = 1;
     public const int RENAME_EXCHANGE = 2;

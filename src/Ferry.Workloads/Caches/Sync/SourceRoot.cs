@@ -13,10 +13,10 @@ internal static class SourceRoot
         try
         {
             var from = root.RealPath;
-            var to = RealPathOf(target);
-            if (Contains(from, to) || Contains(to, from))
+            var to = PathNesting.RealPathOf(target);
+            if (PathNesting.Contains(from, to) || PathNesting.Contains(to, from))
             {
-                throw new IOException(Contains(from, to)
+                throw new IOException(PathNesting.Contains(from, to)
                     ? $"the staging directory {target} lies inside the source {source}; choose another scratch or cache_root"
                     : $"the source {source} lies inside the staging directory {target}; set it to the persistent directory");
             }
@@ -44,27 +44,5 @@ internal static class SourceRoot
         {
             throw new IOException($"the source {source} is not a directory", e);
         }
-    }
-
-    /// <summary>The path with links resolved, of whose last components may not exist yet.</summary>
-    private static string RealPathOf(string path)
-    {
-        var rest = "";
-        for (var existing = Path.GetFullPath(path); ; existing = Path.GetDirectoryName(existing)!)
-        {
-            if (Directory.Exists(existing))
-            {
-                using var root = TreeRoot.Open(existing);
-                return Path.Join(root.RealPath, rest);
-            }
-
-            rest = Path.Join(Path.GetFileName(existing), rest);
-        }
-    }
-
-    private static bool Contains(string outer, string inner)
-    {
-        var prefix = outer.TrimEnd('/') + "/";
-        return (inner.TrimEnd('/') + "/").StartsWith(prefix, StringComparison.Ordinal);
     }
 }

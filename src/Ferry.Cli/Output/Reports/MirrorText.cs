@@ -1,0 +1,73 @@
+using System.Globalization;
+using Ferry.Core.Linux;
+using Ferry.Workloads.Mirror;
+
+namespace Ferry.Cli.Output;
+
+/// <summary>What a mirror did, in lines for people.</summary>
+internal static class MirrorText
+{
+    // More ranges than this in one line are not read by anybody.
+    private const int MaxRanges = 3;
+
+    public static string Copied(MirrorCopy copy) =>
+        copy.Work.IsEmpty && copy.Removed == 0 ? $"nothing: the destination is as the source is{Elapsed(copy.Elapsed)}"
+        : $"{Count(copy.Files, "file")}, {ByteText.Of(copy.Bytes)}{Elapsed(copy.Elapsed)}{Rate(copy.Bytes, copy.Elapsed)}"
+            + (copy.Work.Updates > 0 ? $"; {Number(copy.Work.Updates)} linked, or given other metadata" : "")
+            + (copy.Work.Proofs > 0 ? $"; {Number(copy.Work.Proofs)} only read, since the destination has them" : "")
+            + (copy.Removed > 0 ? $"; {Count(copy.Removed, "name")} removed" : "");
+
+    public static string Planned(MirrorOptions options, MirrorCopy copy) =>
+        copy.Work.IsEmpty && copy.Removed == 0 ? $"copy nothing: {options.Target} is as {options.Source} is"
+        : $"copy {Count(copy.Work.Files, "file")}, {ByteText.Of(copy.Work.Bytes)}, making {Count(copy.Work.Inodes, "name")} -> {options.Target}"
+            + (copy.Work.Proofs > 0 ? $"; read {Count(copy.Work.Proofs, "file")} that it has already" : "")
+            + (copy.Removed > 0 ? $"; remove {Count(copy.Removed, "name")}" : "");
+
+    public static string Written(MirrorManifest manifest) =>
+        $"{(manifest.Paths.Count == 0 ? "on standard output" : string.Join(" and ", manifest.Paths))}: {Count(manifest.Files, "file")}, {ByteText.Of(manifest.Bytes)}"
+        + (manifest.Elapsed > TimeSpan.Zero ? $"; {Number(manifest.HashedFiles)} read{Elapsed(manifest.Elapsed)}{Rate(manifest.HashedBytes, manifest.Elapsed)}" : "");
+
+    public static string Verified(MirrorVerification found)
+    {
+        var repaired = found.Changed.Count(static file => file.IsRepaired) + found.Restored;
+        List<string> parts =
+        [
+            $"{Count(found.Good, "file")} right, {ByteText.Of(found.Bytes)} re-read{Elapsed(found.Elapsed)}{Rate(found.Bytes, found.Elapsed)}",
+        ];
+        Add(found.Changed.Count, "changed");
+        Add(found.Missing.Count, "missing");
+        Add(repaired, "made right again");
+        Add(found.Unread.Count, "unreadable");
+        Add(found.Extra.Count, "not listed");
+        Add(found.Trusted, "unchanged since they were found right");
+        Add(found.Left, "outside of the sample");
+        return string.Join("; ", parts);
+
+        void Add(long number, string what)
+        {
+            if (number > 0)
+            {
+                parts.Add($"{Number(number)} {what}");
+            }
+        }
+    }
+
+    public static string Describe(WrongFile file)
+    {
+        var ranges = string.Join(", ", file.Ranges.Take(MaxRanges).Select(static range => $"{range.Offset}-{range.Offset + range.Length - 1}"));
+        var where = file.Ranges.Count == 0 ? "" : $": bytes {ranges}{(file.Ranges.Count > MaxRanges ? $" and {Number(file.Ranges.Count - MaxRanges)} more ranges" : "")}";
+        return $"{Path(file.Path)}{where}{(file.IsRepaired ? " (made right again)" : file.WhyNot is { } reason ? $" ({reason})" : "")}";
+    }
+
+    /// <summary>A path as it can be shown.</summary>
+    public static string Path(byte[] path) => PathText.Display(path);
+
+    public static string Count(long number, string noun) => $"{Number(number)} {noun}{(number == 1 ? "" : "s")}";
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Elapsed(TimeSpan elapsed) => $" in {SyncText.Seconds(elapsed)}";
+
+    private static string Rate(long bytes, TimeSpan elapsed) =>
+        bytes > 0 && elapsed.TotalSeconds > 0 ? $" ({ByteText.Of((long)(bytes / elapsed.TotalSeconds))}/s)" : "";
+}

@@ -1,0 +1,89 @@
+using Ferry.Core.Copying;
+using Ferry.Core.Hashing;
+using Ferry.Core.Hashing.Trees;
+using Ferry.Core.Linux;
+using Ferry.Core.Manifests;
+using Ferry.Core.Manifests.Sums;
+using Ferry.Core.Progress;
+using Ferry.Core.Walking;
+
+namespace Ferry.Workloads.Mirror;
+
+/// <summary>Writes the manifest of a tree.</summary>
+internal sealed class ManifestStep(MirrorSession session, MirrorOptions options, MirrorRecords records, DigestAlgorithm algorithm)
+{
+    /// <summary>Hashes a tree and writes its manifest, in the tree or where the options say.</summary>
+    public MirrorManifest Make(TreeRoot root, CopyOptions hashing, List<EntryProblem> problems)
+    {
+        var start = session.Time.GetTimestamp();
+        var record = records.OfTree(root.RealPath);
+        var hashed = session.During("hash", TransferPhase.Copying, progress =>
+            TreeHasher.Run(root, record, hashing, session.Now, null, progress, session.Cancellation));
+        problems.AddRange(hashed.Problems);
+        if (hashed.HadTooManyFailures)
+        {
+            throw new IOException($"more than {options.MaxErrors:N0} files could not be read; no manifest was written");
+        }
+
+        var elapsed = session.Time.GetElapsedTime(start);
+        using var manifest = Open(record);
+        var path = options.Manifest ?? Path.Join(root.Path, hashed.IsComplete ? ManifestName.Of(algorithm) : ManifestName.OfIncomplete(algorithm));
+        return Write(manifest, [path]) with { HashedFiles = hashed.Files, HashedBytes = hashed.Bytes, Elapsed = elapsed };
+    }
+
+    /// <summary>Writes the manifest of what was copied, in both trees or where the options say.</summary>
+    /// <param name="record">The copy's record.</param>
+    /// <param name="places">Both trees.</param>
+    /// <param name="isComplete">Whether everything arrived.</param>
+    public MirrorManifest Write(string record, MirrorPlaces places, bool isComplete)
+    {
+        using var manifest = Open(record);
+        if (options.Manifest == ManifestName.Stream)
+        {
+            _ = SumWriter.WriteFile(manifest, records.StreamedManifest(places.Target!.RealPath));
+        }
+
+        if (options.Manifest is { } path)
+        {
+            return Write(manifest, [path]);
+        }
+
+        if (!isComplete)
+        {
+            return Write(manifest, [Path.Join(places.Target!.Path, ManifestName.OfIncomplete(algorithm))]);
+        }
+
+        var written = Write(manifest, [Path.Join(places.Target!.Path, ManifestName.Of(algorithm))]);
+        AtomicFile.Remove(Path.Join(places.Target.RealPath, ManifestName.OfIncomplete(algorithm)));
+        return written with { Paths = [.. written.Paths, .. WriteToSource(manifest, places.Source)] };
+    }
+
+    private List<string> WriteToSource(ManifestFile manifest, TreeRoot source)
+    {
+        var path = Path.Join(source.Path, ManifestName.Of(algorithm));
+        try
+        {
+            return [.. Write(manifest, [path]).Paths];
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS or Errno.ENOSPC or Errno.EDQUOT)
+        {
+            session.Observer.Note("manifest", $"none in the source: {e.Message}");
+            return [];
+        }
+    }
+
+    private MirrorManifest Write(ManifestFile manifest, IReadOnlyList<string> paths)
+    {
+        SumTotals totals = default;
+        foreach (var path in paths)
+        {
+            totals = path == ManifestName.Stream ? SumWriter.Write(manifest, session.Output) : SumWriter.WriteFile(manifest, path);
+        }
+
+        return new MirrorManifest(
+            [.. paths.Where(static path => path != ManifestName.Stream)], totals.Files, totals.Bytes, totals.Digest.ToHex(), 0, 0, TimeSpan.Zero);
+    }
+
+    private static ManifestFile Open(string record) =>
+        ManifestFile.Open(record) ?? throw new IOException($"{record}: was removed while it was needed; run it again");
+}

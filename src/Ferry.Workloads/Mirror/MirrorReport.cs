@@ -1,0 +1,121 @@
+using Ferry.Core.Copying;
+using Ferry.Core.Verifying;
+using Ferry.Core.Walking;
+
+namespace Ferry.Workloads.Mirror;
+
+/// <summary>How a mirror ended.</summary>
+public enum MirrorOutcome
+{
+    /// <summary>All that was asked for is done and right.</summary>
+    Good,
+
+    /// <summary>The target is not as the manifest says.</summary>
+    Differs,
+
+    /// <summary>Something could not be read or written.</summary>
+    Failed,
+}
+
+/// <summary>What the copy did, or with a dry run would do.</summary>
+/// <param name="Files">Files and links copied.</param>
+/// <param name="Bytes">Bytes read from the source for that.</param>
+/// <param name="Removed">Names removed from the target.</param>
+/// <param name="Work">What was planned.</param>
+/// <param name="Elapsed">How long it took.</param>
+public sealed record MirrorCopy(long Files, long Bytes, long Removed, PlannedWork Work, TimeSpan Elapsed);
+
+/// <summary>The manifest that was written.</summary>
+/// <param name="Paths">Where to; empty for a stream.</param>
+/// <param name="Files">Number of files listed.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="Digest">BLAKE3 of its text, in hexadecimal digits: one number for the whole tree.</param>
+/// <param name="HashedFiles">Files that were read for it alone.</param>
+/// <param name="HashedBytes">Their bytes.</param>
+/// <param name="Elapsed">How long the hashing took.</param>
+public sealed record MirrorManifest(
+    IReadOnlyList<string> Paths, long Files, long Bytes, string Digest, long HashedFiles, long HashedBytes, TimeSpan Elapsed);
+
+/// <summary>A file with other bytes than the manifest says.</summary>
+/// <param name="Path">Below the target.</param>
+/// <param name="Ranges">Where it differs from the source, as offset and length; empty where that cannot be told.</param>
+/// <param name="IsRepaired">It has the right bytes again.</param>
+/// <param name="WhyNot">Why it has not, or why the ranges cannot be told; null otherwise.</param>
+public sealed record WrongFile(byte[] Path, IReadOnlyList<(long Offset, long Length)> Ranges, bool IsRepaired, string? WhyNot);
+
+/// <summary>What verification found.</summary>
+public sealed record MirrorVerification
+{
+    /// <summary>The manifest it was compared with.</summary>
+    public required string Manifest { get; init; }
+
+    /// <summary>Files listed there.</summary>
+    public long Listed { get; init; }
+
+    /// <summary>Files that were read and are right.</summary>
+    public long Good { get; init; }
+
+    /// <summary>Bytes that were read.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Files not read: unchanged since they were found good.</summary>
+    public long Trusted { get; init; }
+
+    /// <summary>Files not read: outside of the sample.</summary>
+    public long Left { get; init; }
+
+    /// <summary>Files with other bytes.</summary>
+    public IReadOnlyList<WrongFile> Changed { get; init; } = [];
+
+    /// <summary>Listed and not there.</summary>
+    public IReadOnlyList<byte[]> Missing { get; init; } = [];
+
+    /// <summary>Missing files that were brought from the source.</summary>
+    public long Restored { get; init; }
+
+    /// <summary>There and not listed.</summary>
+    public IReadOnlyList<byte[]> Extra { get; init; } = [];
+
+    /// <summary>Could not be read.</summary>
+    public IReadOnlyList<byte[]> Unread { get; init; } = [];
+
+    /// <summary>Not one file was right, and nothing said which algorithm the manifest is of.</summary>
+    public bool IsOtherAlgorithm { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Whether the tree holds what the manifest lists, as far as it was read.</summary>
+    public bool IsGood => Missing.Count == Restored && Unread.Count == 0 && Changed.All(static file => file.IsRepaired);
+
+    /// <summary>Whether it holds nothing else, either.</summary>
+    public bool IsExact => Extra.Count == 0;
+}
+
+/// <summary>What a mirror did.</summary>
+public sealed record MirrorReport
+{
+    /// <summary>How it ended.</summary>
+    public MirrorOutcome Outcome { get; init; }
+
+    /// <summary>Why nothing more could be done, in one line; null when it could.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Set when something was copied, or with a dry run would be.</summary>
+    public MirrorCopy? Copy { get; init; }
+
+    /// <summary>Set when a manifest was written.</summary>
+    public MirrorManifest? Manifest { get; init; }
+
+    /// <summary>Set when the target was verified.</summary>
+    public MirrorVerification? Verification { get; init; }
+
+    /// <summary>Of single files: what failed, was skipped, vanished.</summary>
+    public IReadOnlyList<EntryProblem> Problems { get; init; } = [];
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset Started { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Elapsed { get; init; }
+}

@@ -1,0 +1,149 @@
+using Ferry.Core.Concurrency;
+using Ferry.Core.Copying;
+using Ferry.Core.Hashing;
+using Ferry.Core.Linux;
+using Ferry.Core.Locking;
+using Ferry.Core.Walking;
+
+namespace Ferry.Workloads.Mirror;
+
+/// <summary>Does what a mirror is asked to do, step by step.</summary>
+public sealed class MirrorRun
+{
+    private static readonly TimeSpan s_lockTimeout = TimeSpan.FromDays(1);
+
+    private readonly MirrorOptions _options;
+    private readonly MirrorSession _session;
+    private readonly MirrorPlaces _places;
+    private readonly TransferLimiters _limiters;
+    private readonly BandwidthLimit? _bandwidth;
+    private readonly List<EntryProblem> _problems = [];
+
+    private MirrorRun(MirrorOptions options, MirrorSession session, MirrorPlaces places)
+    {
+        _options = options;
+        _session = session;
+        _places = places;
+        _limiters = new TransferLimiters(options.Jobs, session.Time);
+        _bandwidth = options.BandwidthBytesPerSecond > 0 ? new BandwidthLimit(options.BandwidthBytesPerSecond, session.Time) : null;
+    }
+
+    /// <summary>Runs a mirror.</summary>
+    /// <exception cref="IOException">Nothing could be done: the message says why.</exception>
+    /// <exception cref="OperationCanceledException">Ended early; what arrived stays, and the same mirror goes on from there.</exception>
+    public static MirrorReport Run(MirrorOptions options, MirrorSession session)
+    {
+        var start = session.Time.GetTimestamp();
+        var started = session.Time.GetUtcNow();
+        if (options.IsIdle)
+        {
+            IoPriority.BeIdle();
+        }
+
+        using var places = MirrorPlaces.Open(options);
+        using var held = options.DryRun ? null : Lock(options, session, places);
+        var report = new MirrorRun(options, session, places).Execute();
+        return report with { Started = started, Elapsed = session.Time.GetElapsedTime(start) };
+    }
+
+    private MirrorReport Execute()
+    {
+        if (_options.DryRun && _options.Step is MirrorStep.All or MirrorStep.Copy)
+        {
+            return Finish(new MirrorReport { Copy = Copier(DigestAlgorithm.Blake3).Plan() });
+        }
+
+        return _options.Step switch
+        {
+            MirrorStep.MakeManifest => Finish(new MirrorReport { Manifest = MakeManifest() }),
+            MirrorStep.Copy => Finish(Copy(_options.Algorithm ?? DigestAlgorithm.Blake3)),
+            MirrorStep.Verify => Finish(new MirrorReport { Verification = Verify(FoundManifest.Read(_options, _places, _session.Input)) }),
+            _ => Finish(CopyAndVerify()),
+        };
+    }
+
+    private MirrorManifest MakeManifest()
+    {
+        var algorithm = _options.Algorithm ?? DigestAlgorithm.Blake3;
+        var step = new ManifestStep(_session, _options, Records(algorithm), algorithm);
+        return step.Make(_places.Source, HashOptions(_places.Source, algorithm, _options.Manifest), _problems);
+    }
+
+    private MirrorReport Copy(DigestAlgorithm algorithm)
+    {
+        var (copied, error) = Copier(algorithm).Run();
+        return new MirrorReport { Copy = copied, Error = error };
+    }
+
+    private MirrorReport CopyAndVerify()
+    {
+        var algorithm = _options.Algorithm ?? DigestAlgorithm.Blake3;
+        var report = Copy(algorithm);
+        if (report.Error is not null)
+        {
+            return report;
+        }
+
+        var records = Records(algorithm);
+        var step = new ManifestStep(_session, _options, records, algorithm);
+        var written = step.Write(records.OfPair(_places.Source.RealPath, _places.Target!.RealPath), _places, isComplete: !HasFailures);
+        var path = written.Paths.Count > 0 ? written.Paths[0] : records.StreamedManifest(_places.Target.RealPath);
+        return report with { Manifest = written, Verification = Verify(FoundManifest.Read(path, algorithm)) };
+    }
+
+    private MirrorVerification Verify(FoundManifest manifest)
+    {
+        var target = _places.Target ?? _places.Source;
+        var options = HashOptions(target, manifest.Algorithm, manifest.Path) with { PastPageCache = true, Rehashes = !_options.OnlyNew };
+        return new VerifyStep(_session, _options, _places, Records(manifest.Algorithm), _problems).Run(manifest, options);
+    }
+
+    private CopyStep Copier(DigestAlgorithm algorithm)
+    {
+        var manifest = _options.Step == MirrorStep.All ? _options.Manifest : null;
+        DigestAlgorithm? own = _options.Step == MirrorStep.All ? algorithm : null;
+        return new CopyStep(_session, _options, _places, Records(algorithm), _problems, new CopyOptions
+        {
+            Role = TargetRole.Mirror,
+            Algorithm = algorithm,
+            Limiter = _limiters.For(_places.Source, _places.Target),
+            Excludes = MirrorPatterns.For(_options, own, _places.Source.RealPath, manifest),
+            ChecksEveryFile = true,
+            CommitsWhatArrived = true,
+            Rehashes = _options.Rehash,
+            MaxFailures = _options.MaxErrors,
+            Bandwidth = _bandwidth,
+            RacyWindow = TransferLimiters.RacyWindow(_places.Source),
+        });
+    }
+
+    private CopyOptions HashOptions(TreeRoot root, DigestAlgorithm algorithm, string? manifest) => new()
+    {
+        Algorithm = algorithm,
+        Limiter = _limiters.For(root, null),
+        Excludes = MirrorPatterns.For(_options, algorithm, root.RealPath, manifest),
+        Rehashes = _options.Rehash,
+        MaxFailures = _options.MaxErrors,
+        Bandwidth = _bandwidth,
+        RacyWindow = TransferLimiters.RacyWindow(root),
+    };
+
+    private MirrorRecords Records(DigestAlgorithm algorithm) => new(_session.StateDirectory, algorithm);
+
+    private bool HasFailures => _problems.Exists(static problem => problem.Kind == ProblemKind.Failure);
+
+    private MirrorReport Finish(MirrorReport report) => report with
+    {
+        Problems = _problems,
+        Outcome = report.Error is not null || HasFailures ? MirrorOutcome.Failed
+            : report.Verification is { } found && (!found.IsGood || (_options.IsStrict && !found.IsExact)) ? MirrorOutcome.Differs
+            : MirrorOutcome.Good,
+    };
+
+    private static AdvisoryLock Lock(MirrorOptions options, MirrorSession session, MirrorPlaces places)
+    {
+        var path = new MirrorRecords(session.StateDirectory, options.Algorithm ?? DigestAlgorithm.Blake3).LockOf((places.Target ?? places.Source).RealPath);
+        return AdvisoryLock.Acquire(
+            path, s_lockTimeout, session.Time, () => session.Observer.Note("waiting", "another mirror is working on the same tree"), session.Cancellation);
+    }
+}

@@ -1,0 +1,48 @@
+using Ferry.Core.Concurrency;
+using Ferry.Core.Linux;
+using Ferry.Core.Processes;
+using Ferry.Core.Progress;
+
+namespace Ferry.Workloads.Mirror;
+
+/// <summary>What the steps of one mirror share.</summary>
+public sealed class MirrorSession
+{
+    /// <summary>Is told how it goes.</summary>
+    public required IMirrorObserver Observer { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Runs external tools.</summary>
+    public required IProcessRunner Processes { get; init; }
+
+    /// <summary>Directory for digests that need not be computed again, and for the journals of copies; made if missing.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>Manifest from a pipe.</summary>
+    public required Func<Stream> Input { get; init; }
+
+    /// <summary>Manifest to a pipe.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Ends it early.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    internal Timestamp Now => Timestamp.From(Time.GetUtcNow());
+
+    /// <summary>Runs a phase and shows how it goes.</summary>
+    internal T During<T>(string name, TransferPhase phase, Func<TransferProgress, T> work)
+    {
+        var progress = new TransferProgress { Phase = phase };
+        Observer.Started(name, progress);
+        try
+        {
+            return work(progress);
+        }
+        finally
+        {
+            progress.Phase = TransferPhase.Finished;
+        }
+    }
+}
