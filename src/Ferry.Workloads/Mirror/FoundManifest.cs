@@ -40,6 +40,26 @@ internal sealed class FoundManifest
     /// <summary>Reads the manifest that was just written.</summary>
     public static FoundManifest Read(string path, DigestAlgorithm algorithm) => From(path, SumFile.ReadFile(path), algorithm);
 
+    /// <summary>The digest of its text; null if it came from a pipe.</summary>
+    /// <exception cref="IOException">It cannot be read any more.</exception>
+    public Digest? DigestOfText()
+    {
+        if (Path == ManifestName.Stream)
+        {
+            return null;
+        }
+
+        using var file = File.OpenRead(Path);
+        var hasher = new Blake3();
+        var buffer = new byte[256 * 1024];
+        for (int length; (length = file.Read(buffer)) > 0;)
+        {
+            hasher.Append(buffer.AsSpan(0, length));
+        }
+
+        return hasher.Finish();
+    }
+
     private static FoundManifest From(string path, SumFile sums, DigestAlgorithm? asked)
     {
         if (asked is { } wanted && sums.Algorithm is { } stated && wanted != stated)

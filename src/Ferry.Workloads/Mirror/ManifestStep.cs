@@ -81,7 +81,7 @@ internal sealed class ManifestStep(MirrorSession session, MirrorOptions options,
         }
 
         return new MirrorManifest(
-            [.. paths.Where(static path => path != ManifestName.Stream)], totals.Files, totals.Bytes, totals.Digest.ToHex(), 0, 0, TimeSpan.Zero);
+            algorithm, [.. paths.Where(static path => path != ManifestName.Stream)], totals.Files, totals.Bytes, totals.Digest.ToHex(), 0, 0, TimeSpan.Zero);
     }
 
     private static ManifestFile Open(string record) =>

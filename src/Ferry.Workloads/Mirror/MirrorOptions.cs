@@ -70,6 +70,12 @@ public sealed record MirrorOptions
     /// <summary>Take names that the manifest does not list, and other metadata than the source's, for a mismatch.</summary>
     public bool IsStrict { get; init; }
 
+    /// <summary>Write a receipt to this file; null (default) for none.</summary>
+    public string? Receipt { get; init; }
+
+    /// <summary>When verifying, compare with this receipt too; null (default) for none.</summary>
+    public string? CheckedReceipt { get; init; }
+
     /// <summary>Hash also what is unchanged since its digest was recorded.</summary>
     public bool Rehash { get; init; }
 

@@ -1,4 +1,5 @@
 using Ferry.Core.Copying;
+using Ferry.Core.Hashing;
 using Ferry.Core.Verifying;
 using Ferry.Core.Walking;
 
@@ -26,6 +27,7 @@ public enum MirrorOutcome
 public sealed record MirrorCopy(long Files, long Bytes, long Removed, PlannedWork Work, TimeSpan Elapsed);
 
 /// <summary>The manifest that was written.</summary>
+/// <param name="Algorithm">How the files were hashed.</param>
 /// <param name="Paths">Where to; empty for a stream.</param>
 /// <param name="Files">Number of files listed.</param>
 /// <param name="Bytes">Their bytes.</param>
@@ -34,7 +36,7 @@ public sealed record MirrorCopy(long Files, long Bytes, long Removed, PlannedWor
 /// <param name="HashedBytes">Their bytes.</param>
 /// <param name="Elapsed">How long the hashing took.</param>
 public sealed record MirrorManifest(
-    IReadOnlyList<string> Paths, long Files, long Bytes, string Digest, long HashedFiles, long HashedBytes, TimeSpan Elapsed);
+    DigestAlgorithm Algorithm, IReadOnlyList<string> Paths, long Files, long Bytes, string Digest, long HashedFiles, long HashedBytes, TimeSpan Elapsed);
 
 /// <summary>A file with other bytes than the manifest says.</summary>
 /// <param name="Path">Below the target.</param>
@@ -79,6 +81,9 @@ public sealed record MirrorVerification
     /// <summary>Could not be read.</summary>
     public IReadOnlyList<byte[]> Unread { get; init; } = [];
 
+    /// <summary>What is wrong with the receipt that was to be checked; null if nothing is, or none was.</summary>
+    public string? WrongReceipt { get; init; }
+
     /// <summary>Not one file was right, and nothing said which algorithm the manifest is of.</summary>
     public bool IsOtherAlgorithm { get; init; }
 
@@ -86,7 +91,7 @@ public sealed record MirrorVerification
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>Whether the tree holds what the manifest lists, as far as it was read.</summary>
-    public bool IsGood => Missing.Count == Restored && Unread.Count == 0 && Changed.All(static file => file.IsRepaired);
+    public bool IsGood => WrongReceipt is null && Missing.Count == Restored && Unread.Count == 0 && Changed.All(static file => file.IsRepaired);
 
     /// <summary>Whether it holds nothing else, either.</summary>
     public bool IsExact => Extra.Count == 0;

@@ -48,6 +48,9 @@ public sealed class MirrorRun
 
     private MirrorReport Execute()
     {
+        var pace = MirrorPace.Of(_options.Jobs, _places.Source, _options.Step is MirrorStep.MakeManifest or MirrorStep.Verify ? null : _places.Target);
+        _session.Observer.Note("pace", pace.Reason);
+
         if (_options.DryRun && _options.Step is MirrorStep.All or MirrorStep.Copy)
         {
             return Finish(new MirrorReport { Copy = Copier(DigestAlgorithm.Blake3).Plan() });

@@ -4,6 +4,7 @@ using Ferry.Core.Linux;
 using Ferry.Core.Progress;
 using Ferry.Core.Verifying;
 using Ferry.Core.Walking;
+using Ferry.Workloads.Mirror.Receipts;
 
 namespace Ferry.Workloads.Mirror;
 
@@ -32,6 +33,7 @@ internal sealed class VerifyStep(MirrorSession session, MirrorOptions options, M
             Extra = check.Extra,
             Unread = check.Failed,
             Changed = [.. check.Changed.Select(static path => new WrongFile(path, [], false, null))],
+            WrongReceipt = options.CheckedReceipt is { } receipt && MirrorReceipt.WhyWrong(receipt, manifest.DigestOfText()) is { } reason ? $"{receipt} {reason}" : null,
             IsOtherAlgorithm = manifest.IsGuess && check.Good == 0 && check.Changed.Count > 0,
         };
         return report with { Elapsed = session.Time.GetElapsedTime(start) };

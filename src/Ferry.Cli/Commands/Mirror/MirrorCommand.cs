@@ -3,6 +3,7 @@ using Ferry.Cli.Config;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Output;
 using Ferry.Workloads.Mirror;
+using Ferry.Workloads.Mirror.Receipts;
 
 namespace Ferry.Cli.Commands;
 
@@ -45,6 +46,11 @@ internal static class MirrorCommand
             {
                 report = MirrorRun.Run(choice.Options, SessionFor(context, reporter));
                 reporter.Print(choice.Options, report);
+            }
+
+            if (choice.Options is { Receipt: { } receipt, DryRun: false })
+            {
+                MirrorReceipt.Write(receipt, choice.Options, report, ProgramVersion.Text);
             }
 
             if (choice.IsJson)

@@ -38,6 +38,8 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
     private readonly Option<bool> _onlyNew = new("--only-new") { Description = "verify only what changed since it was found right" };
     private readonly Option<string?> _sample = new("--sample") { Description = "verify only the n-th of t parts: 1/7 today, 2/7 tomorrow, and so on", HelpName = "N/T" };
     private readonly Option<bool> _strict = new("--strict") { Description = "extra files and other metadata than the source's are a mismatch too" };
+    private readonly Option<string?> _receipt = new("--receipt") { Description = "write what was done to this file, as sealed JSON", HelpName = "FILE" };
+    private readonly Option<string?> _checkReceipt = new("--check-receipt") { Description = "when verifying, compare the manifest with this receipt too", HelpName = "FILE" };
     private readonly Option<bool> _rehash = new("--rehash") { Description = "hash also what is unchanged since its digest was recorded" };
     private readonly Option<string?> _bandwidth = new("--bandwidth-limit") { Description = "most bytes read per second, such as 200MB; 0 for no limit", HelpName = "SIZE" };
     private readonly Option<string?> _ionice = new("--ionice") { Description = "idle: give way to everybody else who uses the disks", HelpName = "CLASS" };
@@ -64,7 +66,7 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
     {
         foreach (var option in (ReadOnlySpan<Option>)[
             _step, _algorithm, _jobs, _threads, _manifest, _dryRun, _external, _includeAll, _excludes, _includes, _delete, _repair, _onlyNew, _sample,
-            _strict, _rehash, _bandwidth, _ionice, _maxErrors, _yes, _verbose, _quiet, _json])
+            _strict, _receipt, _checkReceipt, _rehash, _bandwidth, _ionice, _maxErrors, _yes, _verbose, _quiet, _json])
         {
             command.Options.Add(option);
         }
@@ -92,6 +94,8 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
             OnlyNew = parsed.GetValue(_onlyNew),
             Sample = SampleText.Read(parsed.GetValue(_sample)),
             IsStrict = parsed.GetValue(_strict),
+            Receipt = parsed.GetValue(_receipt),
+            CheckedReceipt = parsed.GetValue(_checkReceipt),
             Rehash = parsed.GetValue(_rehash),
             BandwidthBytesPerSecond = ReadBandwidth(parsed.GetValue(_bandwidth)),
             IsIdle = ReadIdle(parsed.GetValue(_ionice)),
@@ -124,7 +128,12 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
             throw new ConfigException("--delete goes with --step all or copy");
         }
 
-        if (options.Source.Length == 0 || options.Target is { Length: 0 } || options.Manifest is { Length: 0 })
+        if (options.CheckedReceipt is not null && options.Step != MirrorStep.Verify)
+        {
+            throw new ConfigException("--check-receipt goes with --step verify");
+        }
+
+        if (options.Source.Length == 0 || ((ReadOnlySpan<string?>)[options.Target, options.Manifest, options.Receipt, options.CheckedReceipt]).Contains(""))
         {
             throw new ConfigException("a path is empty; is a variable not set?");
         }

@@ -63,6 +63,7 @@ internal static class MirrorJson
         }
 
         json.WriteStartObject("manifest");
+        json.WriteString("algorithm", manifest.Algorithm.ToString().ToLowerInvariant());
         json.WriteStartArray("paths");
         foreach (var path in manifest.Paths)
         {
@@ -89,6 +90,7 @@ internal static class MirrorJson
 
         json.WriteStartObject("verification");
         json.WriteString("manifest", found.Manifest);
+        json.WriteString("wrong_receipt", found.WrongReceipt);
         json.WriteNumber("listed", found.Listed);
         json.WriteNumber("good", found.Good);
         json.WriteNumber("bytes", found.Bytes);

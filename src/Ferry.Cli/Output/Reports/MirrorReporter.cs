@@ -55,6 +55,11 @@ internal sealed class MirrorReporter(CommandContext context, bool verbose, bool 
         PrintList([.. found.Changed.Select(static file => Line("changed", MirrorText.Describe(file)))]);
         PrintList([.. found.Missing.Select(static path => Line("missing", MirrorText.Path(path)))]);
         PrintList([.. found.Extra.Select(static path => Line("extra", MirrorText.Path(path)))], isNews: !options.IsStrict);
+        if (found.WrongReceipt is { } wrong)
+        {
+            Shout("receipt", wrong);
+        }
+
         if (found.IsGood)
         {
             Say("verified", MirrorText.Verified(found));
