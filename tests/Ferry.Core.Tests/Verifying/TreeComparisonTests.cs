@@ -32,9 +32,11 @@ public sealed class TreeComparisonTests : IDisposable
         }
 
         // What is done to a file shows under its other name too.
-        expected.AddRange(expected.Where(line => line.StartsWith("differs", StringComparison.Ordinal) && line.Contains("/file ", StringComparison.Ordinal))
+        const string start = "differs ";
+        expected.AddRange(expected
+            .Where(line => line.StartsWith(start, StringComparison.Ordinal) && line.Contains("/file ", StringComparison.Ordinal))
             .Select(static line => line.Replace("/file ", "/other ", StringComparison.Ordinal))
-            .Where(line => Tree.Exists($"target/{line.Split(' ', 2)[1][..line.Split(' ', 2)[1].LastIndexOf(' ')]}")).ToArray());
+            .Where(line => Tree.Exists($"target/{line[start.Length..line.LastIndexOf(' ')]}")).ToArray());
 
         _pair.RestoreDirectoryTimes();
         var report = _pair.Compare();
@@ -186,7 +188,6 @@ public sealed class TreeComparisonTests : IDisposable
                 Tree.SetTime(file, random.Next(), 999_999_999);
                 return [$"differs {slot}/file Modified"];
             case 6:
-                var time = File.GetLastWriteTimeUtc(Tree[file]);
                 File.AppendAllText(Tree[file], "more");
                 Tool.Run("touch", ["-r", Tree[$"source/{slot}/file"], Tree[file]]).OrThrow();
                 return [$"differs {slot}/file Size"];

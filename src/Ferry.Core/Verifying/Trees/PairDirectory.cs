@@ -16,7 +16,7 @@ internal sealed class PairDirectory(DirectoryNode node, FileStatus? source, File
     public FileStatus? Target { get; } = target;
 
     /// <summary>What the visitor keeps with the directory.</summary>
-    public object? Tag { get; init; }
+    public object? Tag { get; set; }
 
     /// <summary>The target has names here that take no part. Known when the walk is over.</summary>
     public bool HoldsExcluded { get; set; }
