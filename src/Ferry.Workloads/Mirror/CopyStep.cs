@@ -1,6 +1,7 @@
 using Ferry.Core.Copying;
 using Ferry.Core.Linux;
 using Ferry.Core.Progress;
+using Ferry.Core.Verifying;
 using Ferry.Core.Walking;
 
 namespace Ferry.Workloads.Mirror;
@@ -15,7 +16,8 @@ internal sealed class CopyStep(
         var start = session.Time.GetTimestamp();
         using var plan = session.During("compare", TransferPhase.Comparing, _ => MakePlan());
         problems.AddRange(plan.Problems);
-        return new MirrorCopy(0, 0, 0, plan.Work, session.Time.GetElapsedTime(start));
+        var extra = options.Delete && places.Target is not null ? PlanRemoval(ExtraScope.All) : null;
+        return new MirrorCopy(0, 0, 0, plan.Work, session.Time.GetElapsedTime(start)) { Removals = extra?.Names };
     }
 
     /// <summary>Copies. The second value says why it ended early, or is null.</summary>
@@ -27,6 +29,7 @@ internal sealed class CopyStep(
 
     private (MirrorCopy Copied, string? Error) Run(TransferProgress progress, long start)
     {
+        var removed = options.Delete ? Remove(ExtraScope.InTheWay) : 0;
         using var plan = MakePlan();
         if (new SpaceCheck().Claim(plan.Work, places.Target!.Path) is { } lacking)
         {
@@ -37,7 +40,12 @@ internal sealed class CopyStep(
         (progress.TotalFiles, progress.TotalBytes, progress.Phase) = (plan.Work.Files, plan.Work.Bytes, TransferPhase.Copying);
         var copied = TreeCopier.Run(plan, places.Source, places.Target, RecordPath, copying, progress, session.Cancellation);
         problems.AddRange(copied.Problems);
-        var figures = new MirrorCopy(copied.Files, copied.Bytes, copied.Removed, plan.Work, session.Time.GetElapsedTime(start));
+        if (options.Delete && copied.IsComplete)
+        {
+            removed += Remove(ExtraScope.All);
+        }
+
+        var figures = new MirrorCopy(copied.Files, copied.Bytes, copied.Removed + removed, plan.Work, session.Time.GetElapsedTime(start));
         return (figures, copied switch
         {
             { RanOutOfSpace: true } => $"{places.Target.Path} is full: {copied.Files:N0} files arrived; make room and run it again",
@@ -45,6 +53,23 @@ internal sealed class CopyStep(
             _ => null,
         });
     }
+
+    /// <summary>Removes names of the target that the source does not have; how many.</summary>
+    private long Remove(ExtraScope scope)
+    {
+        var plan = PlanRemoval(scope);
+        if (plan.Names.Count == 0)
+        {
+            return 0;
+        }
+
+        var report = ExtraRemover.Run(plan, places.Target!, copying.Limiter, session.Cancellation);
+        problems.AddRange(report.Problems);
+        return report.Files + report.Directories;
+    }
+
+    private ExtraPlan PlanRemoval(ExtraScope scope) =>
+        ExtraRemover.Plan(places.Source, places.Target!, copying.Excludes, scope, copying.Limiter, session.Cancellation);
 
     private TreePlan MakePlan() => TreePlanner.Make(places.Source, places.Target, RecordPath, copying, session.Now, session.Cancellation);
 

@@ -24,7 +24,11 @@ public enum MirrorOutcome
 /// <param name="Removed">Names removed from the target.</param>
 /// <param name="Work">What was planned.</param>
 /// <param name="Elapsed">How long it took.</param>
-public sealed record MirrorCopy(long Files, long Bytes, long Removed, PlannedWork Work, TimeSpan Elapsed);
+public sealed record MirrorCopy(long Files, long Bytes, long Removed, PlannedWork Work, TimeSpan Elapsed)
+{
+    /// <summary>With a dry run that deletes: what would be removed.</summary>
+    public ShownList<TreeName>? Removals { get; init; }
+}
 
 /// <summary>The manifest that was written.</summary>
 /// <param name="Algorithm">How the files were hashed.</param>
@@ -78,6 +82,9 @@ public sealed record MirrorVerification
     /// <summary>There and not listed.</summary>
     public IReadOnlyList<byte[]> Extra { get; init; } = [];
 
+    /// <summary>How names and metadata compare with the source's; null if that is not at hand.</summary>
+    public TreeComparisonReport? Comparison { get; init; }
+
     /// <summary>Could not be read.</summary>
     public IReadOnlyList<byte[]> Unread { get; init; } = [];
 
@@ -94,7 +101,7 @@ public sealed record MirrorVerification
     public bool IsGood => WrongReceipt is null && Missing.Count == Restored && Unread.Count == 0 && Changed.All(static file => file.IsRepaired);
 
     /// <summary>Whether it holds nothing else, either.</summary>
-    public bool IsExact => Extra.Count == 0;
+    public bool IsExact => Extra.Count == 0 && Comparison is null or { IsSame: true };
 }
 
 /// <summary>What a mirror did.</summary>

@@ -36,7 +36,20 @@ internal sealed class VerifyStep(MirrorSession session, MirrorOptions options, M
             WrongReceipt = options.CheckedReceipt is { } receipt && MirrorReceipt.WhyWrong(receipt, manifest.DigestOfText()) is { } reason ? $"{receipt} {reason}" : null,
             IsOtherAlgorithm = manifest.IsGuess && check.Good == 0 && check.Changed.Count > 0,
         };
+        if (places.Target is { } target)
+        {
+            report = report with { Comparison = Compare(target, hashing) };
+        }
+
         return report with { Elapsed = session.Time.GetElapsedTime(start) };
+    }
+
+    private TreeComparisonReport Compare(TreeRoot target, CopyOptions hashing)
+    {
+        var found = session.During("compare", TransferPhase.Comparing, progress =>
+            TreeComparison.Run(places.Source, target, hashing.Excludes, hashing.Limiter, progress, session.Cancellation));
+        problems.AddRange(found.Problems);
+        return found;
     }
 
     private (SumCheck Check, HashReport Report) Check(FoundManifest manifest, CopyOptions hashing, ContentScope scope)

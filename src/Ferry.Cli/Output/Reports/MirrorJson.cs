@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ferry.Core.Verifying;
 using Ferry.Workloads.Mirror;
 
 namespace Ferry.Cli.Output;
@@ -106,9 +107,21 @@ internal static class MirrorJson
         json.WriteEndArray();
         WritePaths(json, "missing", found.Missing);
         WritePaths(json, "extra", found.Extra);
+        WriteDiffering(json, found.Comparison);
         WritePaths(json, "unreadable", found.Unread);
         json.WriteNumber("seconds", Seconds(found.Elapsed));
         json.WriteEndObject();
+    }
+
+    private static void WriteDiffering(Utf8JsonWriter json, TreeComparisonReport? comparison)
+    {
+        json.WriteStartArray("other_metadata");
+        foreach (var entry in comparison?.Differing.Items ?? [])
+        {
+            json.WriteStringValue(MirrorText.Describe(entry));
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteWrong(Utf8JsonWriter json, WrongFile file)

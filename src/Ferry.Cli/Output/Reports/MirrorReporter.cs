@@ -1,3 +1,4 @@
+using Ferry.Core.Linux;
 using Ferry.Core.Progress;
 using Ferry.Core.Walking;
 using Ferry.Workloads.Mirror;
@@ -29,6 +30,11 @@ internal sealed class MirrorReporter(CommandContext context, bool verbose, bool 
             Say(options.DryRun ? "would" : "copied", options.DryRun ? MirrorText.Planned(options, copy) : MirrorText.Copied(copy));
         }
 
+        if (report.Copy?.Removals is { } removals)
+        {
+            PrintList([.. removals.Items.Select(static name => Line("remove", MirrorText.Describe(name)))]);
+        }
+
         if (report.Manifest is { } manifest)
         {
             Say("manifest", MirrorText.Written(manifest));
@@ -55,12 +61,18 @@ internal sealed class MirrorReporter(CommandContext context, bool verbose, bool 
         PrintList([.. found.Changed.Select(static file => Line("changed", MirrorText.Describe(file)))]);
         PrintList([.. found.Missing.Select(static path => Line("missing", MirrorText.Path(path)))]);
         PrintList([.. found.Extra.Select(static path => Line("extra", MirrorText.Path(path)))], isNews: !options.IsStrict);
+        if (found.Comparison is { } comparison)
+        {
+            PrintList([.. comparison.Missing.Items.Where(static name => name.Kind != EntryKind.File).Select(static name => Line("missing", MirrorText.Describe(name)))], !options.IsStrict);
+            PrintList([.. comparison.Differing.Items.Select(static entry => Line("differs", MirrorText.Describe(entry)))], !options.IsStrict);
+        }
+
         if (found.WrongReceipt is { } wrong)
         {
             Shout("receipt", wrong);
         }
 
-        if (found.IsGood)
+        if (found.IsGood && (found.IsExact || !options.IsStrict))
         {
             Say("verified", MirrorText.Verified(found));
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ferry.Core.Linux;
+using Ferry.Core.Verifying;
 using Ferry.Workloads.Mirror;
 
 namespace Ferry.Cli.Output;
@@ -10,6 +11,12 @@ internal static class MirrorText
     // More ranges than this in one line are not read by anybody.
     private const int MaxRanges = 3;
 
+    private static readonly (EntryFacts Fact, string Name)[] s_facts =
+    [
+        (EntryFacts.Kind, "kind"), (EntryFacts.Size, "size"), (EntryFacts.Modified, "time"), (EntryFacts.Mode, "mode"), (EntryFacts.Owner, "owner"),
+        (EntryFacts.Group, "group"), (EntryFacts.LinkTarget, "where it leads"), (EntryFacts.Attributes, "attributes"),
+    ];
+
     public static string Copied(MirrorCopy copy) =>
         copy.Work.IsEmpty && copy.Removed == 0 ? $"nothing: the destination is as the source is{Elapsed(copy.Elapsed)}"
         : $"{Count(copy.Files, "file")}, {ByteText.Of(copy.Bytes)}{Elapsed(copy.Elapsed)}{Rate(copy.Bytes, copy.Elapsed)}"
@@ -18,10 +25,10 @@ internal static class MirrorText
             + (copy.Removed > 0 ? $"; {Count(copy.Removed, "name")} removed" : "");
 
     public static string Planned(MirrorOptions options, MirrorCopy copy) =>
-        copy.Work.IsEmpty && copy.Removed == 0 ? $"copy nothing: {options.Target} is as {options.Source} is"
+        copy.Work.IsEmpty && copy.Removals is null or { Count: 0 } ? $"copy nothing: {options.Target} is as {options.Source} is"
         : $"copy {Count(copy.Work.Files, "file")}, {ByteText.Of(copy.Work.Bytes)}, making {Count(copy.Work.Inodes, "name")} -> {options.Target}"
             + (copy.Work.Proofs > 0 ? $"; read {Count(copy.Work.Proofs, "file")} that it has already" : "")
-            + (copy.Removed > 0 ? $"; remove {Count(copy.Removed, "name")}" : "");
+            + (copy.Removals is { Count: > 0 } removals ? $"; remove {Count(removals.Count, "name")}" : "");
 
     public static string Written(MirrorManifest manifest) =>
         $"{(manifest.Paths.Count == 0 ? "on standard output" : string.Join(" and ", manifest.Paths))}: {Count(manifest.Files, "file")}, {ByteText.Of(manifest.Bytes)}"
@@ -39,6 +46,7 @@ internal static class MirrorText
         Add(repaired, "made right again");
         Add(found.Unread.Count, "unreadable");
         Add(found.Extra.Count, "not listed");
+        Add(found.Comparison?.Differing.Count ?? 0, "with other metadata than the source's");
         Add(found.Trusted, "unchanged since they were found right");
         Add(found.Left, "outside of the sample");
         return string.Join("; ", parts);
@@ -58,6 +66,18 @@ internal static class MirrorText
         var where = file.Ranges.Count == 0 ? "" : $": bytes {ranges}{(file.Ranges.Count > MaxRanges ? $" and {Number(file.Ranges.Count - MaxRanges)} more ranges" : "")}";
         return $"{Path(file.Path)}{where}{(file.IsRepaired ? " (made right again)" : file.WhyNot is { } reason ? $" ({reason})" : "")}";
     }
+
+    /// <summary>A name that one side lacks.</summary>
+    public static string Describe(TreeName name) => name.Kind switch
+    {
+        EntryKind.Directory => $"{Path(name.Path)}/ ({Count(name.Files, "file")}, {ByteText.Of(name.Bytes)})",
+        EntryKind.Symlink => $"{Path(name.Path)} (link)",
+        _ => Path(name.Path),
+    };
+
+    /// <summary>An entry with other metadata than the source's.</summary>
+    public static string Describe(DifferingEntry entry) =>
+        $"{(entry.Path.Length == 0 ? "." : Path(entry.Path))}: {string.Join(", ", s_facts.Where(fact => (entry.Facts & fact.Fact) != 0).Select(static fact => fact.Name))}";
 
     /// <summary>A path as it can be shown.</summary>
     public static string Path(byte[] path) => PathText.Display(path);
