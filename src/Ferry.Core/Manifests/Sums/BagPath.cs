@@ -23,13 +23,15 @@ internal static class BagPath
         return length;
     }
 
-    /// <summary>Resolves these three in place, in digits of either case. Any other % stays: what older versions wrote has it bare.</summary>
-    public static Span<byte> Decode(Span<byte> path)
+    /// <summary>Resolves these in place, in digits of either case. Any other % stays.</summary>
+    /// <param name="path">An encoded path; it is changed.</param>
+    /// <param name="percentToo">False for bags before version 1.0, in which a percent sign stands for itself.</param>
+    public static Span<byte> Decode(Span<byte> path, bool percentToo = true)
     {
         var length = 0;
         for (var i = 0; i < path.Length; i++)
         {
-            var value = path[i] == '%' ? Decoded(path[i..]) : (byte)0;
+            var value = path[i] == '%' ? Decoded(path[i..], percentToo) : (byte)0;
             path[length++] = value == 0 ? path[i] : value;
             i += value == 0 ? 0 : 2;
         }
@@ -41,8 +43,8 @@ internal static class BagPath
     public static string? WhyRefused(ReadOnlySpan<byte> path) =>
         PathText.IsUtf8(path) ? null : "is not UTF-8, as the names in a bag must be: rename it";
 
-    private static byte Decoded(ReadOnlySpan<byte> text) =>
-        text.StartsWith("%25"u8) ? (byte)'%'
+    private static byte Decoded(ReadOnlySpan<byte> text, bool percentToo) =>
+        percentToo && text.StartsWith("%25"u8) ? (byte)'%'
         : text.StartsWith("%0D"u8) || text.StartsWith("%0d"u8) ? (byte)'\r'
         : text.StartsWith("%0A"u8) || text.StartsWith("%0a"u8) ? (byte)'\n' : (byte)0;
 }

@@ -1,3 +1,5 @@
+using Ferry.Core.Hashing;
+
 namespace Ferry.Core.Manifests.Sums;
 
 /// <summary>How a manifest as text has its paths.</summary>
@@ -18,11 +20,14 @@ public sealed class SumOptions
 
     /// <summary>How paths are written.</summary>
     public SumFormat Format { get; init; }
+
+    /// <summary>How the text itself is hashed, for <see cref="SumTotals.Digest"/>.</summary>
+    public DigestAlgorithm TextAlgorithm { get; init; }
 }
 
 /// <summary>What was written.</summary>
 /// <param name="Files">Number of lines.</param>
 /// <param name="Bytes">Sum of the files' sizes.</param>
 /// <param name="Length">Length of the text in bytes.</param>
-/// <param name="Digest">BLAKE3 digest of the text, as <c>b3sum</c> gives it of the manifest.</param>
-public readonly record struct SumTotals(long Files, long Bytes, long Length, Hashing.Digest Digest);
+/// <param name="Digest">Digest of the text: BLAKE3, but where <see cref="SumOptions.TextAlgorithm"/> asks for another.</param>
+public readonly record struct SumTotals(long Files, long Bytes, long Length, Digest Digest);

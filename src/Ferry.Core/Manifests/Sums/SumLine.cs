@@ -129,6 +129,9 @@ public readonly ref struct SumLine
         return new SumLine(digest, path, algorithm, null);
     }
 
+    /// <summary>Whether these are hexadecimal digits as a tool writes them.</summary>
+    internal static bool IsHex(ReadOnlySpan<byte> text) => HexDigitsAt(text) == text.Length && IsOneCase(text);
+
     /// <summary>A single letter in upper case may as well be a flipped bit.</summary>
     private static bool IsOneCase(ReadOnlySpan<byte> hex)
     {

@@ -6,7 +6,7 @@ internal sealed class SumReader(SumReader.Source source, string name)
     /// <summary>Longest line in bytes: more than any path of <see cref="SumPath.MaxDepth"/> short names, escaped.</summary>
     public const int MaxLine = 1 << 20;
 
-    private readonly byte[] _buffer = new byte[2 * MaxLine];
+    private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
     private bool _isAtEnd;
@@ -67,10 +67,15 @@ internal sealed class SumReader(SumReader.Source source, string name)
 
     private bool Fill()
     {
-        if (_buffer.Length - _end < MaxLine)
+        if (_start > _buffer.Length / 2)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
             (_start, _end) = (0, _end - _start);
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, 2 * _buffer.Length);
         }
 
         var read = source(_buffer.AsSpan(_end));

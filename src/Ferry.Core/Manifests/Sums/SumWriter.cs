@@ -19,7 +19,7 @@ public static class SumWriter
         var entries = new SortedEntries(manifest);
         var text = new ByteBuffer();
         var path = new ByteBuffer();
-        var hasher = new Blake3();
+        var hasher = IContentHasher.Create(options.TextAlgorithm);
         var totals = default(SumTotals);
         path.Append(Encoding.UTF8.GetBytes(options.Prefix));
         var prefix = path.Length;
