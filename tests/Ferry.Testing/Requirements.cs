@@ -10,6 +10,7 @@ public static class Requirements
         ["cc"] = "gcc", ["fusermount3"] = "fuse3", ["getfattr"] = "attr", ["setfattr"] = "attr", ["getfacl"] = "acl",
         ["setfacl"] = "acl", ["flock"] = "util-linux", ["script"] = "bsdutils", ["findmnt"] = "util-linux",
         ["man"] = "man-db", ["unshare"] = "util-linux", ["node"] = "nodejs", ["sha256sum"] = "coreutils",
+        ["ssh"] = "openssh-client", ["ssh-keygen"] = "openssh-client", ["sshd"] = "openssh-server",
     };
 
     private static readonly ConcurrentDictionary<string, string?> Known = new();

@@ -20,7 +20,7 @@ internal sealed class FerryHashes(RemoteMachine machine, RemoteDigestReceiver re
         var (exitCode, errors) = machine.Run(Script, arguments, null, output => ByteLines.Read(output, "\n"u8, Receive), cancellation);
         if (exitCode != 0)
         {
-            _problems.AddRange(errors.Select(line => new EntryProblem(ProblemKind.Failure, machine.End.Place, line)));
+            _problems.AddRange(errors.Select(line => new EntryProblem(ProblemKind.Warning, machine.End.Place, line)));
             _problems.Add(new EntryProblem(ProblemKind.Failure, machine.End.ToString(), $"ferry could not hash everything there (exit code {exitCode})"));
         }
 

@@ -55,7 +55,7 @@ internal sealed class ToolHashes(RemoteMachine machine, RemoteDigestReceiver rec
                 names.Add(path.ToArray());
             }
         }), cancellation);
-        _problems.AddRange(errors.Select(line => new EntryProblem(ProblemKind.Failure, machine.End.Place, line)));
+        AddSaid(exitCode, errors);
         if (exitCode != 0)
         {
             _problems.Add(new EntryProblem(ProblemKind.Failure, machine.End.ToString(), $"not all directories could be listed there (find: exit code {exitCode})"));
@@ -119,9 +119,13 @@ internal sealed class ToolHashes(RemoteMachine machine, RemoteDigestReceiver rec
             return;
         }
 
-        var (_, errors) = machine.Run(script, arguments, input => Send(input, names), output => ByteLines.Read(output, "\n"u8, receiveLine), cancellation);
-        _problems.AddRange(errors.Select(line => new EntryProblem(ProblemKind.Warning, machine.End.Place, line)));
+        var (exitCode, errors) = machine.Run(script, arguments, input => Send(input, names), output => ByteLines.Read(output, "\n"u8, receiveLine), cancellation);
+        AddSaid(exitCode, errors);
     }
+
+    /// <summary>The reasons of a failure, in the words of the tools there. Where all went well, ssh has greeted.</summary>
+    private void AddSaid(int exitCode, List<string> errors) =>
+        _problems.AddRange((exitCode == 0 ? [] : errors).Select(line => new EntryProblem(ProblemKind.Warning, machine.End.Place, line)));
 
     private static void Send(Stream input, List<byte[]> names)
     {
