@@ -29,8 +29,8 @@ public sealed class ContentScope
     /// <summary>These paths, also if the source no longer has them.</summary>
     public static ContentScope Only(PathSet paths) => new(paths, 0, 1);
 
-    /// <summary>Whether a path is in the slice.</summary>
-    public bool Includes(ReadOnlySpan<byte> path) => _of == 1 || ManifestFormat.Checksum(path) % _of == _part;
+    /// <summary>Whether a path is among those.</summary>
+    public bool Includes(ReadOnlySpan<byte> path) => _only is not null ? _only.Contains(path.ToArray()) : _of == 1 || ManifestFormat.Checksum(path) % _of == _part;
 
     internal bool Includes(ReadOnlySpan<byte> directory, in ManifestEntry entry)
     {

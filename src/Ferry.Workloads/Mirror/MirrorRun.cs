@@ -98,19 +98,20 @@ public sealed class MirrorRun
     {
         var target = _places.Target ?? _places.Source;
         var options = HashOptions(target, manifest.Algorithm, manifest.Path) with { PastPageCache = true, Rehashes = !_options.OnlyNew };
-        return new VerifyStep(_session, _options, _places, Records(manifest.Algorithm), _problems).Run(manifest, options);
+        return new VerifyStep(_session, _options, _places, Records(manifest.Algorithm), distrusted => Copier(manifest.Algorithm, distrusted), _problems).Run(manifest, options);
     }
 
-    private CopyStep Copier(DigestAlgorithm algorithm)
+    private CopyStep Copier(DigestAlgorithm algorithm, PathSet? distrusted = null)
     {
         var manifest = _options.Step == MirrorStep.All ? _options.Manifest : null;
-        DigestAlgorithm? own = _options.Step == MirrorStep.All ? algorithm : null;
+        DigestAlgorithm? own = _options.Step == MirrorStep.Copy ? null : algorithm;
         return new CopyStep(_session, _options, _places, Records(algorithm), _problems, new CopyOptions
         {
             Role = TargetRole.Mirror,
             Algorithm = algorithm,
             Limiter = _limiters.For(_places.Source, _places.Target),
             Excludes = MirrorPatterns.For(_options, own, _places.Source.RealPath, manifest),
+            Distrusted = distrusted,
             ChecksEveryFile = true,
             CommitsWhatArrived = true,
             Rehashes = _options.Rehash,

@@ -9,7 +9,8 @@ using Ferry.Workloads.Mirror.Receipts;
 namespace Ferry.Workloads.Mirror;
 
 /// <summary>Re-reads a tree, past the page cache, and compares it with a manifest.</summary>
-internal sealed class VerifyStep(MirrorSession session, MirrorOptions options, MirrorPlaces places, MirrorRecords records, List<EntryProblem> problems)
+internal sealed class VerifyStep(
+    MirrorSession session, MirrorOptions options, MirrorPlaces places, MirrorRecords records, Func<PathSet, CopyStep> copier, List<EntryProblem> problems)
 {
     private TreeRoot Target => places.Target ?? places.Source;
 
@@ -32,16 +33,72 @@ internal sealed class VerifyStep(MirrorSession session, MirrorOptions options, M
             Missing = check.Missing,
             Extra = check.Extra,
             Unread = check.Failed,
-            Changed = [.. check.Changed.Select(static path => new WrongFile(path, [], false, null))],
+            Changed = FindRanges(manifest, hashing, check.Changed),
             WrongReceipt = options.CheckedReceipt is { } receipt && MirrorReceipt.WhyWrong(receipt, manifest.DigestOfText()) is { } reason ? $"{receipt} {reason}" : null,
             IsOtherAlgorithm = manifest.IsGuess && check.Good == 0 && check.Changed.Count > 0,
         };
+        if (options.Repair && !report.IsGood)
+        {
+            report = Repair(report, manifest, hashing);
+        }
+
         if (places.Target is { } target)
         {
             report = report with { Comparison = Compare(target, hashing) };
         }
 
         return report with { Elapsed = session.Time.GetElapsedTime(start) };
+    }
+
+    /// <summary>Where the wrong files differ from the source, if that is at hand; with a repair those ranges are rewritten.</summary>
+    private IReadOnlyList<WrongFile> FindRanges(FoundManifest manifest, CopyOptions hashing, IReadOnlyList<byte[]> changed)
+    {
+        if (changed.Count == 0 || places.Target is not { } target)
+        {
+            return [.. changed.Select(static path => new WrongFile(path, [], false, null))];
+        }
+
+        RepairItem[] items = [.. changed.Select(path => new RepairItem(path, manifest.Sums.DigestOf(manifest.Sums.Find(path))))];
+        var how = new RepairOptions { Algorithm = manifest.Algorithm, Writes = options.Repair, Limiter = hashing.Limiter, Bandwidth = hashing.Bandwidth };
+        var found = session.During(options.Repair ? "repair" : "locate", TransferPhase.Copying, progress =>
+            RangeRepair.Run(items, places.Source, target, how, progress, session.Cancellation));
+        return [.. found.Select(static file => new WrongFile(
+            file.Path, [.. file.Ranges.Select(static range => (range.Offset, range.Length))], file.Outcome == RepairOutcome.Repaired, file.Problem?.Reason))];
+    }
+
+    /// <summary>Brings from the source what is missing or was not to be repaired in place; then all of it must be right.</summary>
+    private MirrorVerification Repair(MirrorVerification report, FoundManifest manifest, CopyOptions hashing)
+    {
+        var wanted = new PathSet();
+        foreach (var path in report.Missing.Concat(report.Changed.Where(static file => !file.IsRepaired).Select(static file => file.Path)))
+        {
+            wanted.Add(path);
+        }
+
+        if (wanted.Count > 0 && copier(wanted).Run().Error is { } error)
+        {
+            problems.Add(new EntryProblem(ProblemKind.Failure, Target.Path, error));
+            return report;
+        }
+
+        foreach (var file in report.Changed)
+        {
+            wanted.Add(file.Path);
+        }
+
+        var (check, hashed) = Check(manifest, hashing with { Rehashes = true }, ContentScope.Only(wanted));
+        problems.AddRange(hashed.Problems);
+        var wrong = new PathSet();
+        foreach (var path in check.Changed.Concat(check.Missing).Concat(check.Failed))
+        {
+            wrong.Add(path);
+        }
+
+        return report with
+        {
+            Restored = report.Missing.Count(path => !wrong.Contains(path)),
+            Changed = [.. report.Changed.Select(file => file with { IsRepaired = !wrong.Contains(file.Path) })],
+        };
     }
 
     private TreeComparisonReport Compare(TreeRoot target, CopyOptions hashing)

@@ -112,7 +112,7 @@ internal ref struct DirectoryComparison
             action = EntryAction.Copy;
         }
 
-        if (action is EntryAction.Keep or EntryAction.Metadata or EntryAction.CompareSource && _planner.IsDistrusted(_path, _plan.Node.NameOf(entry)))
+        if (action is EntryAction.Keep or EntryAction.Metadata or EntryAction.CompareSource or EntryAction.Match && _planner.IsDistrusted(_path, _plan.Node.NameOf(entry)))
         {
             action = EntryAction.Copy;
         }
