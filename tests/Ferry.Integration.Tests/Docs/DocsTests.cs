@@ -49,6 +49,7 @@ public sealed partial class DocsTests
     [InlineData("docs/architecture.md")]
     [InlineData("docs/semantics.md")]
     [InlineData("docs/formats/manifest.md")]
+    [InlineData("docs/formats/sums.md")]
     [InlineData("CONTRIBUTING.md")]
     public void Every_project_and_type_that_is_named_exists(string document)
     {

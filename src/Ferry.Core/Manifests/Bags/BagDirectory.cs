@@ -71,23 +71,21 @@ internal sealed class BagDirectory : IDisposable
         return fd;
     }
 
-    /// <summary>The digest of a file in lower-case hexadecimal digits; null for an algorithm that is not computed here.</summary>
+    /// <summary>Whether <see cref="Hash"/> can compute an algorithm, named as in the name of a manifest.</summary>
+    public static bool Hashes(string algorithm) => algorithm is "sha256" or "sha512" or "blake3";
+
+    /// <summary>The digest of a file in lower-case hexadecimal digits.</summary>
     /// <param name="fd">Read from its position to its end; it stays open.</param>
-    /// <param name="algorithm">As in the name of a manifest, such as <c>sha256</c>.</param>
+    /// <param name="algorithm">One that it <see cref="Hashes"/>.</param>
     /// <param name="path">For messages.</param>
     /// <exception cref="LinuxException">It cannot be read.</exception>
-    public string? Hash(int fd, string algorithm, string path)
+    public string Hash(int fd, string algorithm, string path)
     {
-        if (algorithm is "sha256" or "blake3")
+        if (algorithm != "sha512")
         {
             var hasher = IContentHasher.Create(algorithm == "sha256" ? DigestAlgorithm.Sha256 : DigestAlgorithm.Blake3);
             ReadAll(fd, path, hasher.Append);
             return hasher.Finish().ToHex();
-        }
-
-        if (algorithm != "sha512")
-        {
-            return null;
         }
 
         using var sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);

@@ -125,6 +125,8 @@ public sealed class BagReaderTests : IDisposable
         var bag = BagReader.Read(tree["bag"]);
         Assert.Equal([], bag.Problems.Select(static problem => problem.Message));
         Assert.Equal(("100%25", sha256), (SumFileTests.Paths(bag.Payload!)[0], bag.Payload!.DigestOf(0).ToHex()));
+        tree.Write("bag/tagmanifest-md5.txt", $"{md5}  bagit.txt\n{md5}  manifest-md5.txt\n{md5}  manifest-sha256.txt\n{md5}  manifest-sha512.txt\n");
+        Assert.Contains("Ferry does not compute md5", Assert.Single(BagReader.Read(tree["bag"]).Problems).Message, StringComparison.Ordinal);
         File.Delete(tree["bag/manifest-sha256.txt"]);
         Assert.Contains(BagReader.Read(tree["bag"]).Problems, static problem => problem.Message.Contains("cannot be checked by Ferry", StringComparison.Ordinal));
     }
