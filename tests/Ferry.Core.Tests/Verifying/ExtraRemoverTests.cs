@@ -110,6 +110,20 @@ public sealed class ExtraRemoverTests : IDisposable
     }
 
     [Fact]
+    public void Directories_without_write_permission_are_emptied_and_those_that_stay_keep_it_so()
+    {
+        _pair.Fill(new Random(1), 3);
+        _pair.Copy();
+        Tree.Write("target/slot1/extra/deep/file", "x");
+        Tree.Write("target/slot2/file2", "x");
+        foreach (var path in new[] { "slot1/extra/deep", "slot1/extra", "slot1", "slot2" }) Tree.Chmod($"target/{path}", "555");
+        var (_, report) = Run(ExtraScope.All);
+        Assert.Empty(report.Problems);
+        Assert.Equal((2, 2), (report.Files, report.Directories));
+        Assert.Equal("555\n555\n", Tool.Run("stat", ["-c", "%a", Tree["target/slot1"], Tree["target/slot2"]]).OrThrow().Text);
+    }
+
+    [Fact]
     public void A_directory_swapped_for_a_link_leads_nowhere()
     {
         _pair.Fill(new Random(1), 3);

@@ -31,7 +31,7 @@ internal sealed class TreePairFixture : IDisposable
             if (i % 4 == 0) Tree.SetAttribute($"{slot}/file", "user.test", Encoding.UTF8.GetBytes($"value {i}"));
             Tree.SetTime($"{slot}/file", random.Next(), random.Next(1_000_000_000));
             Tree.SetTime($"{slot}/link", random.Next());
-            Tree.Chmod($"{slot}/file", Convert.ToString(random.Next(64) * 8 + 4, 8));
+            Tree.Chmod($"{slot}/file", Convert.ToString(0x180 + random.Next(128), 8));
         }
     }
 
