@@ -48,7 +48,7 @@ public static class RsyncCopy
             throw Failure(options, result.ExitCode, messages);
         }
 
-        var isComplete = messages.Failures == 0 && (result.ExitCode != RsyncExit.Partial || messages.LostAttributes > 0);
+        var isComplete = messages.Failures == 0 && (result.ExitCode != RsyncExit.Partial || (messages.LostAttributes > 0 && messages.Unnamed is null));
         return new RsyncReport
         {
             Files = output.Files, Bytes = output.Bytes, Deleted = output.Deleted, Updated = output.Updated, IsComplete = isComplete,
@@ -104,7 +104,7 @@ public static class RsyncCopy
     }
 
     private static EntryProblem Unnamed(RsyncOptions options, RsyncMessages messages) => new(
-        ProblemKind.Failure, options.Destination.ToString(), "rsync did not transfer everything" + (messages.Reason is { } reason ? $": {reason}" : ""));
+        ProblemKind.Failure, options.Destination.ToString(), "rsync did not transfer everything" + (messages.Unnamed is { } reason ? $": {reason}" : ""));
 
     private static RemoteException Failure(RsyncOptions options, int exitCode, RsyncMessages messages)
     {

@@ -34,6 +34,9 @@ internal sealed class RsyncMessages
     /// <summary>What was said first, by ssh or the shell there, or else by rsync; null if nothing was said.</summary>
     public string? Reason => _foreign ?? (_problems.Count > 0 ? _problems[0].Message : _own);
 
+    /// <summary>What rsync itself said that names no file; null if nothing.</summary>
+    public string? Unnamed => _own;
+
     /// <summary>Whether somebody else than rsync said something: then it was hardly begun.</summary>
     public bool HasForeign => _foreign is not null;
 
