@@ -107,12 +107,27 @@ internal sealed class CopyContext : IDisposable
         _givingUp.Dispose();
     }
 
+    /// <summary>Tells the limiters and the progress of bytes that were moved or hashed; waits where bandwidth is limited.</summary>
+    public void Account(EngineWorker worker, int bytes, bool isCopied = true)
+    {
+        worker.Work = new WorkAmount(worker.Work.Bytes + bytes, worker.Work.Operations + 1);
+        Progress.AddBytes(bytes);
+        if (isCopied)
+        {
+            Bandwidth?.Consume(bytes, Stopping.Token);
+        }
+    }
+
+    /// <summary>Counts a file that has arrived.</summary>
     public void CountCopied(long bytes)
     {
         Interlocked.Increment(ref _files);
         Interlocked.Add(ref _bytes, bytes);
         Progress.AddFiles(1);
     }
+
+    /// <summary>Takes back what of a file that has arrived was there before.</summary>
+    public void CountPresent(long bytes) => Interlocked.Add(ref _bytes, -bytes);
 
     public void CountRemoved() => Interlocked.Increment(ref _removed);
 

@@ -9,7 +9,7 @@ public sealed record CopyReport
     /// <summary>Files and links that were copied.</summary>
     public long Files { get; init; }
 
-    /// <summary>Bytes of the copied files.</summary>
+    /// <summary>Bytes of the copied files, less what of them a run that was ended had brought already.</summary>
     public long Bytes { get; init; }
 
     /// <summary>Names removed from the target.</summary>

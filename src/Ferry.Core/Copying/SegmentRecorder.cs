@@ -15,6 +15,9 @@ internal sealed class SegmentRecorder(ManifestWriter writer, Timestamp racyFrom,
         return worker.Encoded.Length;
     }
 
+    /// <summary>True for a version that a later write could leave the same times on.</summary>
+    public bool IsRacy(in FileStatus status) => status.Modified >= racyFrom;
+
     /// <summary>Adds a file that was copied, linked or updated.</summary>
     public void AddFile(EngineWorker worker, ReadOnlySpan<byte> name, in FileStatus status, in Digest digest)
     {
@@ -36,7 +39,7 @@ internal sealed class SegmentRecorder(ManifestWriter writer, Timestamp racyFrom,
     {
         Span<byte> digest = stackalloc byte[Digest.Size];
         prior.Digest.CopyTo(digest);
-        var flags = (prior.Flags & EntryFlags.OwnTargetTime) | (status.Modified >= racyFrom ? EntryFlags.Racy : EntryFlags.None);
+        var flags = (prior.Flags & EntryFlags.OwnTargetTime) | (IsRacy(status) ? EntryFlags.Racy : EntryFlags.None);
         ManifestEntry.Write(worker.Encoded, flags, prior.Name, status, digest, prior.TargetModified);
     }
 
@@ -79,7 +82,7 @@ internal sealed class SegmentRecorder(ManifestWriter writer, Timestamp racyFrom,
 
     private void Add(EngineWorker worker, ReadOnlySpan<byte> name, in FileStatus status, ReadOnlySpan<byte> content)
     {
-        var flags = status.Modified >= racyFrom ? EntryFlags.Racy : EntryFlags.None;
+        var flags = IsRacy(status) ? EntryFlags.Racy : EntryFlags.None;
         if (fileTimes is not null)
         {
             flags |= EntryFlags.OwnTargetTime;

@@ -18,6 +18,7 @@ public sealed class TreeCopier
     private readonly CopyContext _context;
     private readonly SegmentRecorder _recorder;
     private readonly UnitCopier _units;
+    private readonly UnfinishedFiles _unfinished;
     private readonly LargeFileCopier _largeFiles;
     private readonly LinkMaker _links;
     private readonly DirectoryFinisher _finisher;
@@ -33,9 +34,10 @@ public sealed class TreeCopier
         var files = new StagedFileCopier(context, attributes);
         var overwriting = new OverwriteRule(plan.Prior, context.Options.Role);
         _units = new UnitCopier(context, recorder, files, new SymlinkCopier(context), overwriting);
-        _largeFiles = new LargeFileCopier(context, recorder, files, overwriting);
+        _unfinished = new UnfinishedFiles(context, plan, writer);
+        _largeFiles = new LargeFileCopier(context, recorder, files, overwriting, _unfinished);
         _links = new LinkMaker(context, recorder);
-        _finisher = new DirectoryFinisher(context, attributes, plan.Prior, () => PartialManifest.OwnersSince(manifestPath, writer.Created));
+        _finisher = new DirectoryFinisher(context, attributes, plan.Prior, _unfinished, () => PartialManifest.OwnersSince(manifestPath, writer.Created));
     }
 
     /// <summary>Executes <paramref name="plan"/>; a plan is executed once.</summary>
@@ -108,6 +110,7 @@ public sealed class TreeCopier
     private void CopyTree()
     {
         Announce();
+        _unfinished.SortOut();
         new UnfinishedRemover(_context, _plan).Run(_context.Options.Delete);
         new GoneRemover(_context, _plan).Run(_context.Options.Delete);
         if (_plan.Directories.Find(static plan => plan.Node.Parent is null) is { } root && (root.HasWork || root.Children.Count > 0))
@@ -123,7 +126,7 @@ public sealed class TreeCopier
         }
         finally
         {
-            _largeFiles.DiscardUnfinished();
+            _largeFiles.CloseUnfinished();
         }
 
         RunPool<CopyUnit>(_unitsWithLinks, (unit, worker, _) => _links.Process(unit, worker));

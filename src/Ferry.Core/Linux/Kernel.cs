@@ -16,6 +16,9 @@ internal static unsafe partial class Kernel
     /// <summary>Flags for a directory that is listed or resolved against.</summary>
     public static readonly int ReadDirectory = Fcntl.O_RDONLY | Fcntl.O_NOFOLLOW | Fcntl.O_DIRECTORY | Fcntl.O_CLOEXEC;
 
+    /// <summary>Flags for a file that exists and is written on.</summary>
+    public static readonly int UpdateFile = Fcntl.O_RDWR | Fcntl.O_NOFOLLOW | Fcntl.O_NONBLOCK | Fcntl.O_CLOEXEC;
+
     /// <summary>Flags for a file that must not exist yet.</summary>
     public static readonly int CreateFile = Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_NOFOLLOW | Fcntl.O_CLOEXEC;
 

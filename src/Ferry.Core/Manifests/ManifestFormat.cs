@@ -17,6 +17,12 @@ internal static class ManifestFormat
 
     public static ReadOnlySpan<byte> SegmentMagic => "SEGM"u8;
 
+    /// <summary>In partial manifests: a large file is begun.</summary>
+    public static ReadOnlySpan<byte> FileMagic => "FILE"u8;
+
+    /// <summary>In partial manifests: ranges of a large file have arrived.</summary>
+    public static ReadOnlySpan<byte> RangeMagic => "RANG"u8;
+
     public static ReadOnlySpan<byte> FooterMagic => "FERRYEND"u8;
 
     /// <summary>True for a name that is one component of a path: nothing made from it can leave the tree.</summary>

@@ -21,21 +21,27 @@ internal static class ManifestSegment
     }
 
     /// <summary>Fills in length and checksum.</summary>
-    public static void End(ByteBuffer output)
+    public static void End(ByteBuffer output) => End(output, ManifestFormat.SegmentMagic);
+
+    /// <summary>As <see cref="End(ByteBuffer)"/> for one of another kind.</summary>
+    public static void End(ByteBuffer output, ReadOnlySpan<byte> magic)
     {
         var bytes = output.Written;
         var payload = bytes[ManifestFormat.SegmentHeaderLength..];
-        ManifestFormat.SegmentMagic.CopyTo(bytes);
+        magic.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], payload.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], ManifestFormat.Checksum(payload));
     }
 
     /// <summary>The payload of a whole segment.</summary>
     /// <exception cref="ManifestException">The bytes are not a segment, or were changed.</exception>
-    public static ReadOnlySpan<byte> Check(ReadOnlySpan<byte> segment, string path)
+    public static ReadOnlySpan<byte> Check(ReadOnlySpan<byte> segment, string path) => Check(segment, ManifestFormat.SegmentMagic, path);
+
+    /// <summary>As <see cref="Check(ReadOnlySpan{byte}, string)"/> for one of another kind.</summary>
+    public static ReadOnlySpan<byte> Check(ReadOnlySpan<byte> segment, ReadOnlySpan<byte> magic, string path)
     {
         var payload = segment[ManifestFormat.SegmentHeaderLength..];
-        if (!segment.StartsWith(ManifestFormat.SegmentMagic)
+        if (!segment.StartsWith(magic)
             || BinaryPrimitives.ReadInt32LittleEndian(segment[4..]) != payload.Length
             || BinaryPrimitives.ReadUInt32LittleEndian(segment[8..]) != ManifestFormat.Checksum(payload))
         {

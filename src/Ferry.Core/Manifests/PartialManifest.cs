@@ -15,7 +15,12 @@ internal sealed class PartialManifest
     private readonly Dictionary<byte[], ByteBuffer> _entries = new(PathComparer.Instance);
     private readonly Dictionary<byte[], ByteBuffer> _intended = new(PathComparer.Instance);
 
+    private readonly List<UnfinishedFile> _files = [];
+
     public bool IsEmpty => _entries.Count == 0;
+
+    /// <summary>Large files that were begun, the latest last; they may have been finished since.</summary>
+    public IReadOnlyList<UnfinishedFile> Files => _files;
 
     /// <summary>The directories of which there are records.</summary>
     public IEnumerable<byte[]> Paths => _entries.Keys;
@@ -134,9 +139,10 @@ internal sealed class PartialManifest
     private void AddSegments(int fd, string path, bool proven)
     {
         var header = new byte[ManifestFormat.SegmentHeaderLength];
+        var files = new Dictionary<long, UnfinishedFile>();
         Kernel.OrThrow(Kernel.StatusOf(fd, out var status), "statx", path);
         long offset = ManifestFormat.HeaderLength;
-        while (Kernel.OrThrow((int)Kernel.ReadAt(fd, header, offset), "pread", path) == header.Length && header.AsSpan().StartsWith(ManifestFormat.SegmentMagic))
+        while (Kernel.OrThrow((int)Kernel.ReadAt(fd, header, offset), "pread", path) == header.Length && IsKnown(header))
         {
             var payloadLength = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(4));
             if (payloadLength < 0 || payloadLength > status.Size - offset - header.Length)
@@ -150,12 +156,32 @@ internal sealed class PartialManifest
                 return;
             }
 
-            AddSegment(ManifestSegment.Check(segment, path), path, proven);
+            AddSegment(segment, offset, files, path, proven);
             offset += segment.Length;
         }
     }
 
-    private void AddSegment(ReadOnlySpan<byte> payload, string path, bool proven)
+    private static bool IsKnown(ReadOnlySpan<byte> header) =>
+        header.StartsWith(ManifestFormat.SegmentMagic) || header.StartsWith(ManifestFormat.FileMagic) || header.StartsWith(ManifestFormat.RangeMagic);
+
+    private void AddSegment(ReadOnlySpan<byte> segment, long offset, Dictionary<long, UnfinishedFile> files, string path, bool proven)
+    {
+        if (segment.StartsWith(ManifestFormat.RangeMagic))
+        {
+            RangeSegment.DecodeRanges(ManifestSegment.Check(segment, ManifestFormat.RangeMagic, path), files);
+        }
+        else if (!segment.StartsWith(ManifestFormat.FileMagic))
+        {
+            AddEntries(ManifestSegment.Check(segment, path), path, proven);
+        }
+        else if (RangeSegment.DecodeFile(ManifestSegment.Check(segment, ManifestFormat.FileMagic, path), path) is { } file)
+        {
+            files.Add(offset, file);
+            _files.Add(file);
+        }
+    }
+
+    private void AddEntries(ReadOnlySpan<byte> payload, string path, bool proven)
     {
         var directory = ManifestSegment.PathOf(payload, path);
         var entries = ManifestSegment.EntriesOf(payload, path);

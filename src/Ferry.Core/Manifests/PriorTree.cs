@@ -40,6 +40,9 @@ internal sealed class PriorTree : IDisposable
     /// <summary>A run was begun and not finished: it may have left temporary files.</summary>
     public bool HasUnfinishedRuns => _partial.WasFound;
 
+    /// <summary>Large files that unfinished runs had begun, the latest last; they may have been finished since.</summary>
+    public IReadOnlyList<UnfinishedFile> UnfinishedFiles => _partial.Files;
+
     /// <summary>Whether the target may have staged entries that nobody recorded, or was about to: by another tool, or by a first run.</summary>
     public bool MayHaveUnrecorded => _committed is null;
 

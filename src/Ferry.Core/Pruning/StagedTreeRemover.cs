@@ -68,7 +68,23 @@ public sealed class StagedTreeRemover
             Remove(directory, ManifestEntry.Read(worker.PriorEntries.Written, ref offset), path, worker);
         }
 
+        RemoveUnfinished(directory, worker);
         Kernel.Close(directory);
+    }
+
+    /// <summary>What killed syncs had begun to write.</summary>
+    private static void RemoveUnfinished(int directory, EngineWorker worker)
+    {
+        if (worker.Directory.Read(directory, static (name, _) => TemporaryName.IsTemporary(name)) < 0)
+        {
+            return;
+        }
+
+        var (names, entries) = worker.Directory.ToListing();
+        foreach (var entry in entries)
+        {
+            _ = Kernel.Remove(directory, names.AsSpan(entry.NameOffset, entry.NameLength + 1));
+        }
     }
 
     private void Remove(int directory, in ManifestEntry entry, PathBuffer path, EngineWorker worker)

@@ -22,16 +22,16 @@ internal sealed class PushedFileCopier(CopyContext context) : FileCopier(context
     private const ushort AllRead = 0x124;
 
     /// <inheritdoc/>
-    public override CopyOutcome? SetMetadata(in Attempt copy, int target, in FileStatus status)
+    public override CopyOutcome? SetMetadata(in Attempt copy, in NewFile target, in FileStatus status)
     {
-        var result = copy.Landing.Replaces is { Kind: EntryKind.File } former ? SetAsFormer(copy, target, status, former) : SetAsNew(copy, target, status);
-        result = result < 0 ? result : Kernel.SetModified(target, status.Modified);
+        var result = copy.Landing.Replaces is { Kind: EntryKind.File } former ? SetAsFormer(copy, target.Fd, status, former) : SetAsNew(copy, target.Fd, status);
+        result = result < 0 ? result : Kernel.SetModified(target.Fd, status.Modified);
         if (result < 0)
         {
             return ReportWrite(copy.Name, "set mode, owner or times", -result, copy.Worker);
         }
 
-        result = Kernel.Sync(target);
+        result = Kernel.Sync(target.Fd);
         return result < 0 ? ReportWrite(copy.Name, "fsync", -result, copy.Worker) : null;
     }
 

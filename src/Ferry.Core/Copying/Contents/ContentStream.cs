@@ -92,7 +92,7 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
 
         var data = worker.Data.AsSpan(0, length);
         digest = worker.Hash(data);
-        Account(length);
+        context.Account(worker, length);
         return length == 0 ? 0 : Kernel.Write(target, data);
     }
 
@@ -115,7 +115,7 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
 
             var data = worker.Data.AsSpan(0, read);
             hasher.Append(data);
-            Account(read);
+            context.Account(worker, read);
             var written = status.IsSparse ? WriteWithHoles(data, offset) : Kernel.Write(target, data);
             if (written < 0)
             {
@@ -143,38 +143,6 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
 
             subtree.Append(worker.Data.AsSpan(0, read));
             Account(read);
-            offset += read;
-        }
-
-        subtree.Finish(chain);
-        return 0;
-    }
-
-    /// <summary>Copies a range of a file that others copy other ranges of; hashes it as a subtree. 0, or the negative error number.</summary>
-    public int CopyRange(long offset, long length, Span<byte> chain)
-    {
-        var subtree = worker.Subtree;
-        subtree.Reset((ulong)offset / Blake3.ChunkSize);
-        for (var end = offset + length; offset < end;)
-        {
-            context.Stopping.Token.ThrowIfCancellationRequested();
-            var read = (int)Kernel.ReadAt(source, worker.Data.AsSpan(0, (int)Math.Min(worker.Data.Length, end - offset)), offset);
-            if (read <= 0)
-            {
-                FailedOnRead = read < 0;
-                HasOtherLength = true;
-                return read;
-            }
-
-            var data = worker.Data.AsSpan(0, read);
-            subtree.Append(data);
-            Account(read);
-            var written = Kernel.WriteAt(target, data, offset);
-            if (written < 0)
-            {
-                return written;
-            }
-
             offset += read;
         }
 
@@ -213,12 +181,5 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
         }
 
         return 0;
-    }
-
-    private readonly void Account(int bytes)
-    {
-        worker.Work = new Concurrency.WorkAmount(worker.Work.Bytes + bytes, worker.Work.Operations + 1);
-        context.Progress.AddBytes(bytes);
-        context.Bandwidth?.Consume(bytes, context.Stopping.Token);
     }
 }

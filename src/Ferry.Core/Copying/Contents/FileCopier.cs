@@ -68,8 +68,11 @@ internal abstract class FileCopier(CopyContext context)
 
     /// <summary>Makes the file that will take the place of the target's.</summary>
     public NewFile Create(in DirectoryPair pair, in FileStatus status, byte[] nameBuffer) =>
-        NewFile.Create(
-            context, pair.Target, (uint)((status.Permissions & OrdinaryBits) | (NeedsWritePermission(status) ? OwnerWrite : 0)), nameBuffer);
+        NewFile.Create(context, pair.Target, PermissionsWhileWritten(status), nameBuffer);
+
+    /// <summary>The mode of a file until it is whole: its own, without special bits, and writable.</summary>
+    public static uint PermissionsWhileWritten(in FileStatus status) =>
+        (uint)((status.Permissions & OrdinaryBits) | (NeedsWritePermission(status) ? OwnerWrite : 0));
 
     /// <summary>One attempt's constants.</summary>
     public readonly ref struct Attempt(DirectoryPair pair, ReadOnlySpan<byte> name, int source, EngineWorker worker, Landing landing)
@@ -94,7 +97,7 @@ internal abstract class FileCopier(CopyContext context)
         try
         {
             var isSame = false;
-            var failure = Fill(copy, target.Fd, status, out digest, out var hasOtherLength)
+            var failure = Fill(copy, target, status, out digest, out var hasOtherLength)
                 ?? CheckUnchanged(copy, hasOtherLength, ref status, out isSame);
             return failure ?? (isSame ? Publish(copy, ref target, status, digest) : null);
         }
@@ -112,9 +115,9 @@ internal abstract class FileCopier(CopyContext context)
         _sources.CheckUnchanged(copy.Source, copy.Name, hasOtherLength, copy.Worker, ref status, out isSame);
 
     /// <summary>Writes contents and metadata; null when that went well or the file got shorter meanwhile.</summary>
-    private CopyOutcome? Fill(in Attempt copy, int target, in FileStatus status, out Digest digest, out bool hasOtherLength)
+    private CopyOutcome? Fill(in Attempt copy, in NewFile target, in FileStatus status, out Digest digest, out bool hasOtherLength)
     {
-        var stream = new ContentStream(context, copy.Worker, copy.Source, target);
+        var stream = new ContentStream(context, copy.Worker, copy.Source, target.Fd);
         var result = stream.CopyAll(status, out digest);
         hasOtherLength = stream.HasOtherLength;
         if (result < 0)
@@ -128,7 +131,7 @@ internal abstract class FileCopier(CopyContext context)
     }
 
     /// <summary>Gives a new file the attributes, owner, mode and times that it should have; null when that went well.</summary>
-    public abstract CopyOutcome? SetMetadata(in Attempt copy, int target, in FileStatus status);
+    public abstract CopyOutcome? SetMetadata(in Attempt copy, in NewFile target, in FileStatus status);
 
     /// <summary>Gives the finished file its name; null when it is to be written again.</summary>
     public abstract CopyOutcome? Publish(in Attempt copy, ref NewFile target, in FileStatus status, in Digest digest);

@@ -1,20 +1,27 @@
 using Ferry.Core.Hashing;
 using Ferry.Core.Linux;
+using Ferry.Core.Manifests;
 
 namespace Ferry.Core.Copying;
 
 /// <summary>A large file that several workers copy at once, range by range; their chaining values make up its digest.</summary>
 internal sealed class LargeFile(CopyUnit unit, DirectoryPair pair)
 {
-    /// <summary>A power of two of chunks, as subtrees of the hash must be, and long enough to keep one stream of a storage server busy.</summary>
-    public const long RangeBytes = 16L * 1024 * 1024;
+    /// <summary>
+    /// A power of two of chunks, as subtrees of the hash must be. A kill costs at most one for each worker: 64 MiB for sixteen.
+    /// </summary>
+    public const int RangeBytes = 4 * 1024 * 1024;
 
-    private const long MinBytes = 4 * RangeBytes;
+    private const long MinBytes = 64L * 1024 * 1024;
 
+    private byte[]? _rangeBuffer;
     private byte[] _chains = [];
+    private bool[] _claimed = [];
+    private long _provenBytes;
     private int _pending;
     private int _hasFailed;
     private int _hasOtherLength;
+    private int _wasTaken;
 
     /// <summary>One range, numbered from 0.</summary>
     public sealed record Range(LargeFile File, int Number);
@@ -36,6 +43,12 @@ internal sealed class LargeFile(CopyUnit unit, DirectoryPair pair)
 
     public NewFile Target { get; set; }
 
+    /// <summary>Where the journal tells of it; -1 when it does not.</summary>
+    public long Record { get; set; } = -1;
+
+    /// <summary>Takes the ranges in their order, one after the other; null when their chaining values make up the digest, in any order.</summary>
+    public Sha256? Sequence { get; set; }
+
     public byte[] NameBuffer { get; } = new byte[TemporaryName.MaxLength];
 
     public bool HasFailed
@@ -51,6 +64,18 @@ internal sealed class LargeFile(CopyUnit unit, DirectoryPair pair)
         set => Volatile.Write(ref _hasOtherLength, value ? 1 : 0);
     }
 
+    /// <summary>Room for one range; only where ranges are taken in their order, so that one worker at a time uses it.</summary>
+    public byte[] RangeBuffer => _rangeBuffer ??= GC.AllocateUninitializedArray<byte>(RangeBytes);
+
+    /// <summary>How often another process took its temporary file.</summary>
+    public int TimesTaken { get; set; }
+
+    /// <summary>Another process has the temporary file by now: this one writes to it no more.</summary>
+    public bool WasTaken => Volatile.Read(ref _wasTaken) != 0;
+
+    /// <summary>Bytes that an earlier run had brought, and that were not read from the source.</summary>
+    public long ProvenBytes => Interlocked.Read(ref _provenBytes);
+
     public int RangeCount => (int)((Status.Size + RangeBytes - 1) / RangeBytes);
 
     /// <summary>Sparse files are not: their holes are found in one pass.</summary>
@@ -61,17 +86,52 @@ internal sealed class LargeFile(CopyUnit unit, DirectoryPair pair)
     }
 
     /// <summary>Prepares for an attempt with the present status.</summary>
-    public void Begin()
+    public void Begin(DigestAlgorithm algorithm)
     {
         _chains = new byte[RangeCount * Blake3Subtree.ChainSize];
+        _claimed = new bool[RangeCount];
         _pending = RangeCount;
+        _wasTaken = 0;
+        _provenBytes = 0;
+        Record = -1;
+        Sequence = algorithm == DigestAlgorithm.Sha256 ? new Sha256() : null;
         HasFailed = false;
         HasOtherLength = false;
     }
 
+    /// <summary>Takes over which ranges an earlier run had brought to the target that is taken over.</summary>
+    public void Claim(UnfinishedFile former)
+    {
+        for (var i = 0; i < former.RangeCount; i++)
+        {
+            var range = former.RangeAt(i, out var chain);
+            if (range >= 0 && range < RangeCount)
+            {
+                chain.CopyTo(ChainOf(range));
+                _claimed[range] = true;
+            }
+        }
+    }
+
+    /// <summary>True when an earlier run has recorded that the range arrived.</summary>
+    public bool IsClaimed(int range) => _claimed[range];
+
+    public void CountProven(int range) => Interlocked.Add(ref _provenBytes, LengthOf(range));
+
+    /// <summary>Finds out whether another process has the temporary file by now.</summary>
+    public bool IsTaken()
+    {
+        if (!WasTaken && Target.HasLostName())
+        {
+            Volatile.Write(ref _wasTaken, 1);
+        }
+
+        return WasTaken;
+    }
+
     public Span<byte> ChainOf(int range) => _chains.AsSpan(range * Blake3Subtree.ChainSize, Blake3Subtree.ChainSize);
 
-    public long LengthOf(int range) => Math.Min(RangeBytes, Status.Size - (range * RangeBytes));
+    public int LengthOf(int range) => (int)Math.Min(RangeBytes, Status.Size - (range * (long)RangeBytes));
 
     /// <summary>True for the worker that ends the last range.</summary>
     public bool EndRange() => Interlocked.Decrement(ref _pending) == 0;
@@ -79,6 +139,11 @@ internal sealed class LargeFile(CopyUnit unit, DirectoryPair pair)
     /// <summary>The digest of the whole file, once all ranges have ended.</summary>
     public Digest Digest(Blake3 hasher)
     {
+        if (Sequence is not null)
+        {
+            return Sequence.Finish();
+        }
+
         hasher.Reset();
         for (var range = 0; range < RangeCount; range++)
         {

@@ -9,7 +9,8 @@ namespace Ferry.Core.Copying;
 /// Copies large files in ranges, several at a time: one stream of a parallel file system, and one core that hashes, are slower than the
 /// devices. The rules are those of <see cref="FileCopier"/>. Thread-safe.
 /// </summary>
-internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recorder, FileCopier files, OverwriteRule overwriting)
+internal sealed class LargeFileCopier(
+    CopyContext context, SegmentRecorder recorder, FileCopier files, OverwriteRule overwriting, UnfinishedFiles unfinished)
 {
     private readonly List<LargeFile> _open = [];
 
@@ -35,36 +36,62 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
     {
         var file = range.File;
         file.Unit.Plan.Node.WritePath(worker.SourcePath);
-        if (!file.HasFailed)
+        if (!file.HasFailed && !file.WasTaken && !Prove(range, worker))
         {
-            var stream = new ContentStream(context, worker, file.Source, file.Target.Fd);
-            var result = stream.CopyRange(range.Number * LargeFile.RangeBytes, file.LengthOf(range.Number), file.ChainOf(range.Number));
-            if (stream.HasOtherLength)
-            {
-                file.HasOtherLength = true;
-            }
-
-            if (result < 0)
-            {
-                file.HasFailed = true;
-                _ = stream.FailedOnRead
-                    ? files.ReportRead(file.TerminatedName, "read", -result, worker)
-                    : files.ReportWrite(file.TerminatedName, "write", -result, worker);
-            }
+            Bring(range, worker);
         }
 
         if (file.EndRange())
         {
             Finish(file, worker, pool);
         }
+        else if (file.Sequence is not null)
+        {
+            pool.Add(range with { Number = range.Number + 1 });
+        }
     }
 
-    /// <summary>Removes what a run that was stopped had not finished.</summary>
-    public void DiscardUnfinished()
+    /// <summary>Leaves what a run that was stopped had not finished to the next one, as far as the journal tells of it.</summary>
+    public void CloseUnfinished()
     {
         foreach (var file in _open.ToArray())
         {
-            Close(file);
+            Close(file, keepsTarget: true);
+        }
+    }
+
+    private bool Prove(LargeFile.Range range, EngineWorker worker)
+    {
+        var file = range.File;
+        if (!file.IsClaimed(range.Number) || !new RangeStream(context, worker, file, range.Number).Prove(file.ChainOf(range.Number)))
+        {
+            return false;
+        }
+
+        file.CountProven(range.Number);
+        return true;
+    }
+
+    private void Bring(LargeFile.Range range, EngineWorker worker)
+    {
+        var file = range.File;
+        var stream = new RangeStream(context, worker, file, range.Number);
+        var result = stream.Copy(file.ChainOf(range.Number));
+        if (stream.HasOtherLength)
+        {
+            file.HasOtherLength = true;
+        }
+
+        if (result < 0)
+        {
+            file.HasFailed = true;
+            _ = stream.FailedOnRead
+                ? files.ReportRead(file.TerminatedName, "read", -result, worker)
+                : files.ReportWrite(file.TerminatedName, "write", -result, worker);
+        }
+        else if (file.Record >= 0 && !stream.HasOtherLength && !file.WasTaken)
+        {
+            unfinished.Record(file, range.Number, worker);
         }
     }
 
@@ -78,7 +105,8 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
             return;
         }
 
-        file.Target = files.Create(file.Pair, file.Status, file.NameBuffer);
+        file.Begin(context.Options.Algorithm);
+        file.Target = Create(file, worker);
         if (file.Target.Fd < 0)
         {
             files.ReportWrite(file.TerminatedName, "open", -file.Target.Fd, worker);
@@ -86,19 +114,31 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
             return;
         }
 
-        file.Begin();
-        for (var range = file.RangeCount - 1; range >= 0; range--)
+        for (var range = file.Sequence is null ? file.RangeCount - 1 : 0; range >= 0; range--)
         {
             pool.Add(new LargeFile.Range(file, range));
         }
     }
 
+    /// <summary>
+    /// What a later write to the source could leave the same times on is not for the next run to go on with: by then it looks as if it could be
+    /// trusted.
+    /// </summary>
+    private NewFile Create(LargeFile file, EngineWorker worker) => recorder.IsRacy(file.Status)
+        ? files.Create(file.Pair, file.Status, file.NameBuffer)
+        : unfinished.Open(file, FileCopier.PermissionsWhileWritten(file.Status), worker);
+
     private void Finish(LargeFile file, EngineWorker worker, WorkPool<object, EngineWorker> pool)
     {
-        var outcome = file.HasFailed ? CopyOutcome.Failed : TryPublish(file, worker);
+        var outcome = file.HasFailed ? CopyOutcome.Failed : file.IsTaken() ? null : TryPublish(file, worker);
+        if (file.WasTaken && ++file.TimesTaken < TemporaryName.Attempts)
+        {
+            file.Attempt--;
+        }
+
         if (outcome is null && ++file.Attempt < FileCopier.Attempts && file.Status.Size > LargeFile.RangeBytes)
         {
-            CloseFiles(file);
+            CloseFiles(file, keepsTarget: false);
             Begin(file, worker, pool);
             return;
         }
@@ -110,11 +150,11 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
 
         if (outcome == CopyOutcome.Copied)
         {
-            Close(file);
+            Close(file, keepsTarget: false);
         }
         else
         {
-            GiveUp(file);
+            GiveUp(file, keepsTarget: file.HasFailed);
         }
     }
 
@@ -124,7 +164,7 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
         var copy = new FileCopier.Attempt(file.Pair, file.TerminatedName, file.Source, worker, overwriting.For(file.Unit.Plan, file.Entry));
         var status = file.Status;
         var isSame = false;
-        var failure = files.SetMetadata(copy, file.Target.Fd, status) ?? files.CheckUnchanged(copy, file.HasOtherLength, ref status, out isSame);
+        var failure = files.SetMetadata(copy, file.Target, status) ?? files.CheckUnchanged(copy, file.HasOtherLength, ref status, out isSame);
         if (failure is not null || !isSame)
         {
             file.Status = status;
@@ -137,6 +177,7 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
         file.Target = target;
         if (outcome == CopyOutcome.Copied)
         {
+            context.CountPresent(file.ProvenBytes);
             Record(file, status, digest, worker);
         }
 
@@ -152,24 +193,24 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
         plan.LinkGroupOf(file.Entry)?.SetContents(plan, file.Entry, digest);
     }
 
-    private void GiveUp(LargeFile file)
+    private void GiveUp(LargeFile file, bool keepsTarget = false)
     {
         file.Unit.Plan.Actions![file.Entry] = EntryAction.Skip;
-        Close(file);
+        Close(file, keepsTarget);
     }
 
-    private void Close(LargeFile file)
+    private void Close(LargeFile file, bool keepsTarget)
     {
         lock (_open)
         {
             _open.Remove(file);
         }
 
-        CloseFiles(file);
+        CloseFiles(file, keepsTarget);
         file.Pair.Dispose();
     }
 
-    private static void CloseFiles(LargeFile file)
+    private static void CloseFiles(LargeFile file, bool keepsTarget)
     {
         if (file.Source >= 0)
         {
@@ -178,10 +219,15 @@ internal sealed class LargeFileCopier(CopyContext context, SegmentRecorder recor
         }
 
         // A default value has descriptor 0, which is not ours.
-        if (file.Target.Fd > 0)
+        if (file.Target.Fd > 0 && keepsTarget && file.Record >= 0)
+        {
+            file.Target.Leave();
+        }
+        else if (file.Target.Fd > 0)
         {
             file.Target.Discard();
-            file.Target = default;
         }
+
+        file.Target = default;
     }
 }

@@ -12,16 +12,22 @@ internal struct NewFile
     private readonly ReadOnlyMemory<byte> _temporaryName;
     private readonly bool _isNamed;
 
-    private NewFile(int fd, int directory, ReadOnlyMemory<byte> temporaryName, bool isNamed)
+    private readonly ulong _inode;
+
+    private NewFile(int fd, int directory, ReadOnlyMemory<byte> temporaryName, bool isNamed, ulong inode = 0)
     {
         Fd = fd;
         _directory = directory;
         _temporaryName = temporaryName;
         _isNamed = isNamed;
+        _inode = inode;
     }
 
     /// <summary>Open for writing, or the negative error number of the attempt to make it.</summary>
     public int Fd { get; private set; }
+
+    /// <summary>It was begun by an earlier run: besides contents it may have mode, owner, attributes and times already.</summary>
+    public bool IsTakenOver { get; private init; }
 
     /// <summary>Makes a file in <paramref name="directory"/>.</summary>
     /// <param name="context">Remembers whether the file system has files without names.</param>
@@ -43,6 +49,32 @@ internal struct NewFile
         }
 
         return new NewFile(Kernel.Open(directory, temporaryName.Span, Kernel.CreateFile, permissions), directory, temporaryName, isNamed: true);
+    }
+
+    /// <summary>As <see cref="Create"/>, but under this temporary name, that it keeps when this process is killed.</summary>
+    public static NewFile CreateNamed(int directory, uint permissions, ReadOnlyMemory<byte> temporaryName)
+    {
+        var fd = Kernel.Open(directory, temporaryName.Span, Kernel.CreateFile, permissions);
+        return new NewFile(fd, directory, temporaryName, isNamed: true, InodeOf(fd));
+    }
+
+    /// <summary>Goes on with a file that another process has begun.</summary>
+    /// <param name="fd">Open for writing and reading.</param>
+    /// <param name="directory">The target's directory.</param>
+    /// <param name="temporaryName">Its name now.</param>
+    public static NewFile TakeOver(int fd, int directory, ReadOnlyMemory<byte> temporaryName) =>
+        new(fd, directory, temporaryName, isNamed: true, InodeOf(fd)) { IsTakenOver = true };
+
+    /// <summary>True when the temporary name is no longer this file's: another process has taken it over, or for a leftover.</summary>
+    public readonly bool HasLostName()
+    {
+        if (_inode == 0)
+        {
+            return false;
+        }
+
+        var result = Kernel.StatusOf(_directory, _temporaryName.Span, out var found);
+        return result == -Errno.ENOENT || (result == 0 && found.Inode != _inode);
     }
 
     /// <summary>Closes the file and gives it its final name, in place of what has it now. 0, or the negative error number.</summary>
@@ -76,6 +108,13 @@ internal struct NewFile
         return result < 0 || isLinkedToName ? result
             : known is { } version ? GuardedRename.Replace(_directory, _temporaryName.Span, name, version)
             : GuardedRename.TakeFree(_directory, _temporaryName.Span, name);
+    }
+
+    /// <summary>Closes the file and leaves it under its temporary name.</summary>
+    public void Leave()
+    {
+        Kernel.Close(Fd);
+        Fd = -1;
     }
 
     /// <summary>Closes and removes the file.</summary>
@@ -126,6 +165,8 @@ internal struct NewFile
         Fd = -1;
         return result;
     }
+
+    private static ulong InodeOf(int fd) => fd >= 0 && Kernel.StatusOf(fd, out var status) == 0 ? status.Inode : 0;
 
     private static bool IsRefusedName(int result) => IsRefusal(result) || result is -Errno.ENOENT or -Errno.EPERM;
 

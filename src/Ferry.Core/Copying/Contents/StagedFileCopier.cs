@@ -11,11 +11,12 @@ internal sealed class StagedFileCopier(CopyContext context, AttributeCopier attr
     private const ushort OwnerWrite = 0x80;
 
     /// <inheritdoc/>
-    public override CopyOutcome? SetMetadata(in Attempt copy, int target, in FileStatus status)
+    public override CopyOutcome? SetMetadata(in Attempt copy, in NewFile target, in FileStatus status)
     {
-        var setsMode = copy.Pair.HasDefaultAcl || (status.Permissions & SpecialBits) != 0 || NeedsWritePermission(status);
-        var result = SetAll(
-            copy.Source, target, status, Kernel.EffectiveUser, copy.Pair.InheritedGroup, setsMode, isNew: true, copy.Pair.HasDefaultAcl);
+        var result = target.IsTakenOver ? SetAllAnew(copy.Source, target.Fd, status) : SetAll(
+            copy.Source, target.Fd, status, Kernel.EffectiveUser, copy.Pair.InheritedGroup,
+            setsMode: copy.Pair.HasDefaultAcl || (status.Permissions & SpecialBits) != 0 || NeedsWritePermission(status),
+            isNew: true, copy.Pair.HasDefaultAcl);
         return result < 0 ? ReportWrite(copy.Name, "set mode, owner or times", -result, copy.Worker) : null;
     }
 
@@ -53,7 +54,7 @@ internal sealed class StagedFileCopier(CopyContext context, AttributeCopier attr
                 _ = Kernel.SetPermissions(target, (ushort)(current.Permissions | OwnerWrite));
             }
 
-            result = SetAll(source, target, status, current.Uid, current.Gid, setsMode: true, isNew: false, removeInherited: true);
+            result = SetAllAnew(source, target, status);
             Kernel.Close(target);
         }
 
@@ -100,6 +101,13 @@ internal sealed class StagedFileCopier(CopyContext context, AttributeCopier attr
         known = Kernel.StatusOf(copy.Pair.Target, copy.Name, out var found) == 0 ? found : null;
         return known is { Kind: not EntryKind.Directory } && copy.Landing.MayReplace?.Invoke(found) != true
             && !HasContents(copy.Pair.Target, copy.Name, copy.Worker, digest);
+    }
+
+    /// <summary>Sets everything on a file that may have had other things set on it before.</summary>
+    private int SetAllAnew(int source, int target, in FileStatus wanted)
+    {
+        var result = Kernel.StatusOf(target, out var current);
+        return result < 0 ? result : SetAll(source, target, wanted, current.Uid, current.Gid, setsMode: true, isNew: false, removeInherited: true);
     }
 
     /// <summary>

@@ -12,8 +12,10 @@ namespace Ferry.Core.Copying;
 /// <param name="context">Both ends, and where problems go.</param>
 /// <param name="attributes">Copies extended attributes.</param>
 /// <param name="prior">What was recorded before this run.</param>
+/// <param name="unfinished">Which temporary files are still of use.</param>
 /// <param name="findOthers">Names the processes that work on the same target at the same time; asked once, when the first directory is finished.</param>
-internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier attributes, PriorTree prior, Func<HashSet<string>> findOthers)
+internal sealed class DirectoryFinisher(
+    CopyContext context, AttributeCopier attributes, PriorTree prior, UnfinishedFiles unfinished, Func<HashSet<string>> findOthers)
 {
     private const ushort OwnerAll = 0x1C0;
     private const ushort OwnerReadSearch = 0x140;
@@ -182,7 +184,7 @@ internal sealed class DirectoryFinisher(CopyContext context, AttributeCopier att
             {
                 all = false;
             }
-            else
+            else if (!unfinished.IsNeeded(name))
             {
                 _ = Kernel.Remove(target, name);
             }

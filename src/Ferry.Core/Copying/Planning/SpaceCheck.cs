@@ -16,8 +16,9 @@ public sealed class SpaceCheck
 
     /// <summary>Claims room for a plan on the file system that holds <paramref name="target"/>.</summary>
     /// <returns>Null when it fits; else what is lacking, for people.</returns>
-    public string? Claim(PlannedWork work, string target)
+    public string? Claim(TreePlan plan, string target)
     {
+        var work = plan.Work with { Bytes = Math.Max(0, plan.Work.Bytes - plan.UnfinishedBytes) };
         var space = FileSystemSpace.Of(target);
         lock (_lock)
         {

@@ -49,6 +49,12 @@ public sealed class TreePlan : IDisposable
     /// <summary>Staged files that were changed on the target since.</summary>
     public long ChangedOnTarget { get; init; }
 
+    /// <summary>
+    /// Bytes on the target of large files that runs had begun and not finished: executing the plan goes on with them, or removes them before
+    /// anything is copied.
+    /// </summary>
+    public long UnfinishedBytes { get; init; }
+
     /// <summary>True when a directory's mode, owner, attributes or times are to be set on the target.</summary>
     public bool RefreshesDirectories { get; init; }
 

@@ -211,6 +211,7 @@ public sealed class TreePlanner : ITreeVisitor
             Problems = _problems,
             RacyFrom = _racyFrom,
             ChangedOnTarget = _changedOnTarget,
+            UnfinishedBytes = _target is null ? 0 : UnfinishedFiles.BytesOn(_target, _prior.UnfinishedFiles),
             RefreshesDirectories = summary.RefreshesDirectories,
             ChangesRecords = summary.ChangesRecords || _prior.HasUnfinishedRuns || gone.Exists(position => _options.Delete || !_prior.Committed!.Index[position].IsGone),
         };

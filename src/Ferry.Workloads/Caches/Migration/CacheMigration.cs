@@ -97,7 +97,7 @@ public sealed class CacheMigration : IDisposable
         using var target = Directory.Exists(To) ? TreeRoot.Open(To) : null;
         var manifest = IsContinued ? _files.Manifest : _files.Manifest + ".none";
         using var plan = TreePlanner.Make(source, target, manifest, _session.CopyOptions(source, target, deletes: false), _session.Now, _session.Cancellation);
-        return (plan.Totals, plan.Work, new SpaceCheck().Claim(plan.Work, target is null ? Path.GetDirectoryName(To)! : To));
+        return (plan.Totals, plan.Work, new SpaceCheck().Claim(plan, target is null ? Path.GetDirectoryName(To)! : To));
     }
 
     /// <summary>Does what is left to do.</summary>

@@ -127,7 +127,7 @@ internal sealed class CacheSync(SyncSession session, CacheDefinition cache, Tran
             Totals = plan.Totals,
             Problems = plan.Problems,
             ChangedOnTarget = plan.ChangedOnTarget,
-            Error = Directory.Exists(room) ? session.Space.Claim(plan.Work, room) : null,
+            Error = Directory.Exists(room) ? session.Space.Claim(plan, room) : null,
         };
     }
 

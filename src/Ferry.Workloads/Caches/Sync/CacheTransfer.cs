@@ -98,7 +98,7 @@ internal sealed class CacheTransfer(
     {
         progress.Phase = TransferPhase.Comparing;
         using var plan = TreePlanner.Make(source, target, layout.Manifest, options, session.Now, session.Cancellation);
-        if (session.Space.Claim(plan.Work, layout.Target) is { } lacking)
+        if (session.Space.Claim(plan, layout.Target) is { } lacking)
         {
             return Report(plan, SyncOutcome.Failed) with { Error = lacking, Problems = plan.Problems };
         }
