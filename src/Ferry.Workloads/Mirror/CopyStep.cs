@@ -31,7 +31,7 @@ internal sealed class CopyStep(
     {
         var removed = options.Delete ? Remove(ExtraScope.InTheWay) : 0;
         using var plan = MakePlan();
-        if (new SpaceCheck().Claim(plan.Work, places.Target!.Path) is { } lacking)
+        if (new SpaceCheck().Claim(plan, places.Target!.Path) is { } lacking)
         {
             problems.AddRange(plan.Problems);
             return (new MirrorCopy(0, 0, 0, plan.Work, session.Time.GetElapsedTime(start)), lacking);

@@ -60,7 +60,7 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
         {
             context.Stopping.Token.ThrowIfCancellationRequested();
             hasher.Append(worker.Data.AsSpan(0, read));
-            Account(read);
+            context.Account(worker, read);
             length += read;
         }
 
@@ -142,7 +142,7 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
             }
 
             subtree.Append(worker.Data.AsSpan(0, read));
-            Account(read);
+            context.Account(worker, read);
             offset += read;
         }
 
