@@ -47,6 +47,12 @@ public sealed record CopyOptions
     /// <summary>How contents are hashed; all records of a target are of one kind. Default: BLAKE3.</summary>
     public DigestAlgorithm Algorithm { get; init; }
 
+    /// <summary>
+    /// Copy files in the order of their inode numbers, which on disks that turn is close to that of their places. For a limiter that is fixed to
+    /// one stream. Default: false.
+    /// </summary>
+    public bool InInodeOrder { get; init; }
+
     /// <summary>How many requests may be under way against source and target together.</summary>
     public required AdaptiveLimiter Limiter { get; init; }
 

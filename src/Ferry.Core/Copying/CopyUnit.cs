@@ -21,6 +21,9 @@ internal sealed class CopyUnit(DirectoryPlan plan, int number, int start, int en
     /// <summary>True for the unit that also records what is gone from the source.</summary>
     public bool IsLast => end == plan.Node.Entries.Length;
 
+    /// <summary>Lowest inode number of the source's files that are copied; the largest value when there are none.</summary>
+    public ulong FirstInode { get; } = FindFirstInode(plan, start, end);
+
     /// <summary>Entries recorded before the links among them were made; null when there are none.</summary>
     public byte[]? EntriesBeforeLinks { get; set; }
 
@@ -68,12 +71,36 @@ internal sealed class CopyUnit(DirectoryPlan plan, int number, int start, int en
     /// <summary>True for a unit of one file that is copied in ranges by several workers.</summary>
     public bool IsLargeFile => end - start == 1 && LargeFile.IsLarge(plan, start);
 
+    /// <summary>Its entries in the order of their inode numbers.</summary>
+    public int[] InInodeOrder()
+    {
+        var order = new int[end - start];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = start + i;
+        }
+
+        Array.Sort(order, (a, b) => plan.Node.Entries[a].Status.Inode.CompareTo(plan.Node.Entries[b].Status.Inode));
+        return order;
+    }
+
     public bool HasLinks() => HasAction(static action => action == EntryAction.Link);
 
     /// <summary>True when source and target are to be opened, not only records to be written.</summary>
     public bool NeedsDirectories() => HasAction(static action =>
         action is EntryAction.Copy or EntryAction.Adopt or EntryAction.Metadata or EntryAction.Prove
             or EntryAction.CompareSource or EntryAction.CompareChanged or EntryAction.Match);
+
+    private static ulong FindFirstInode(DirectoryPlan plan, int start, int end)
+    {
+        var first = ulong.MaxValue;
+        for (var i = start; i < end; i++)
+        {
+            first = plan.Actions![i] == EntryAction.Copy ? Math.Min(first, plan.Node.Entries[i].Status.Inode) : first;
+        }
+
+        return first;
+    }
 
     private bool HasAction(Predicate<EntryAction> matches)
     {

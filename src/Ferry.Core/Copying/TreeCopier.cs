@@ -119,7 +119,9 @@ public sealed class TreeCopier
         }
 
         // First the first unit of every directory, then the second of each: a file system makes names in one directory one at a time.
-        _copyUnits.Sort(static (a, b) => a.Number.CompareTo(b.Number));
+        _copyUnits.Sort(_context.Options.InInodeOrder
+            ? static (a, b) => a.FirstInode.CompareTo(b.FirstInode)
+            : static (a, b) => a.Number.CompareTo(b.Number));
         try
         {
             RunPool<object>(_copyUnits, CopyContents);

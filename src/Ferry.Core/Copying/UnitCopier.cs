@@ -37,9 +37,13 @@ internal sealed class UnitCopier(
         var empty = SegmentRecorder.Begin(unit.Plan, worker);
         try
         {
-            for (var i = unit.Start; i < unit.End && !context.Stopping.IsCancellationRequested; i++)
+            if (context.Options.InInodeOrder)
             {
-                ProcessEntry(unit.Plan, i, pair, worker);
+                ProcessInInodeOrder(unit, pair, worker, empty);
+            }
+            else
+            {
+                ProcessInNameOrder(unit, pair, worker);
             }
         }
         catch (OperationCanceledException)
@@ -55,6 +59,43 @@ internal sealed class UnitCopier(
         }
 
         recorder.End(unit, worker, empty);
+    }
+
+    private void ProcessInNameOrder(CopyUnit unit, in DirectoryPair pair, EngineWorker worker)
+    {
+        for (var i = unit.Start; i < unit.End && !context.Stopping.IsCancellationRequested; i++)
+        {
+            ProcessEntry(unit.Plan, i, pair, worker);
+        }
+    }
+
+    /// <summary>The records, from <paramref name="empty"/> on, ascend by name all the same.</summary>
+    private void ProcessInInodeOrder(CopyUnit unit, in DirectoryPair pair, EngineWorker worker, int empty)
+    {
+        var records = new (int Start, int End)[unit.End - unit.Start];
+        try
+        {
+            foreach (var i in unit.InInodeOrder())
+            {
+                if (context.Stopping.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                var start = worker.Encoded.Length;
+                ProcessEntry(unit.Plan, i, pair, worker);
+                records[i - unit.Start] = (start, worker.Encoded.Length);
+            }
+        }
+        finally
+        {
+            var written = worker.Encoded.Written.ToArray();
+            worker.Encoded.Truncate(empty);
+            foreach (var (start, end) in records)
+            {
+                worker.Encoded.Append(written.AsSpan(start..end));
+            }
+        }
     }
 
     private void ProcessEntry(DirectoryPlan plan, int i, in DirectoryPair pair, EngineWorker worker)
