@@ -14,12 +14,12 @@ internal static class MirrorPatterns
     /// <summary>What the person asks for, and what macOS leaves.</summary>
     public static IReadOnlyList<string> Of(MirrorOptions options) => [.. options.IncludeAll ? [] : s_litter, .. options.Excludes];
 
-    /// <summary>The patterns for a tree, whose own manifests take no part: they would list themselves.</summary>
+    /// <summary>The patterns for both trees, whose own manifests take no part: they would list themselves.</summary>
     /// <param name="options">What is asked for.</param>
-    /// <param name="algorithm">Which manifests are its own; null for none.</param>
-    /// <param name="root">The tree's real path.</param>
-    /// <param name="manifest">Another manifest's path, which may lie in the tree; null for none.</param>
-    public static IgnorePatterns For(MirrorOptions options, DigestAlgorithm? algorithm, string root, string? manifest)
+    /// <param name="algorithm">Which manifests are their own; null for none.</param>
+    /// <param name="places">The trees.</param>
+    /// <param name="manifest">Another manifest's path, which may lie in one of them; null for none.</param>
+    public static IgnorePatterns For(MirrorOptions options, DigestAlgorithm? algorithm, MirrorPlaces places, string? manifest)
     {
         List<string> lines = [.. Of(options)];
         if (algorithm is { } own)
@@ -28,13 +28,29 @@ internal static class MirrorPatterns
             lines.Add("/" + ManifestName.OfIncomplete(own));
         }
 
-        if (manifest is not null and not ManifestName.Stream && PathNesting.RealPathOf(Path.GetDirectoryName(Path.GetFullPath(manifest))!) is var directory
-            && PathNesting.Contains(root, directory))
+        if (manifest is not null and not ManifestName.Stream)
         {
-            lines.Add(Escape(Path.Join(directory, Path.GetFileName(manifest))[root.TrimEnd('/').Length..]));
+            lines.AddRange(PatternsOf(manifest, places));
+        }
+        else if (manifest is not null && algorithm is { } streamed && options.Step == MirrorStep.MakeManifest)
+        {
+            // Where the pipe ends: `| gzip > BLAKE3SUMS.gz` has made the file before the tree is looked at.
+            lines.Add("/" + ManifestName.Of(streamed) + ".*");
         }
 
         return IgnorePatterns.Parse(lines);
+    }
+
+    private static IEnumerable<string> PatternsOf(string manifest, MirrorPlaces places)
+    {
+        var directory = PathNesting.RealPathOf(Path.GetDirectoryName(Path.GetFullPath(manifest))!);
+        foreach (var root in (TreeRoot?[])[places.Source, places.Target])
+        {
+            if (root is not null && PathNesting.Contains(root.RealPath, directory))
+            {
+                yield return Escape(Path.Join(directory, Path.GetFileName(manifest))[root.RealPath.TrimEnd('/').Length..]);
+            }
+        }
     }
 
     /// <summary>A pattern that matches just this path, which begins with a slash.</summary>

@@ -31,12 +31,12 @@ internal sealed class MirrorPlaces : IDisposable
 
             Refuse(source.RealPath, PathNesting.RealPathOf(path), options);
             var isCopied = options.Step is MirrorStep.All or MirrorStep.Copy;
-            if (isCopied && !options.DryRun)
+            if (isCopied && !options.DryRun && !Path.Exists(path))
             {
                 Directory.CreateDirectory(path);
             }
 
-            return new MirrorPlaces(source, !isCopied || Directory.Exists(path) ? OpenRoot(path, "destination") : null);
+            return new MirrorPlaces(source, !isCopied || Path.Exists(path) ? OpenRoot(path, "destination") : null);
         }
         catch
         {

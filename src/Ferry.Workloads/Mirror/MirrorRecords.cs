@@ -13,11 +13,8 @@ internal sealed class MirrorRecords
     private readonly string _directory;
     private readonly string _suffix;
 
-    /// <summary>Makes the directory if it is missing.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
     public MirrorRecords(string directory, DigestAlgorithm algorithm)
     {
-        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _directory = directory;
         _suffix = algorithm == DigestAlgorithm.Sha256 ? "sha256" : "blake3";
     }

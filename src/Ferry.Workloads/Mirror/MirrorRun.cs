@@ -41,17 +41,19 @@ public sealed class MirrorRun
         }
 
         using var places = MirrorPlaces.Open(options);
-        using var held = options.DryRun ? null : Lock(options, session, places);
+        using var held = IsOnlyPlanned(options) ? null : Lock(options, session, places);
         var report = new MirrorRun(options, session, places).Execute();
         return report with { Started = started, Elapsed = session.Time.GetElapsedTime(start) };
     }
+
+    private static bool IsOnlyPlanned(MirrorOptions options) => options.DryRun && options.Step is (MirrorStep.All or MirrorStep.Copy);
 
     private MirrorReport Execute()
     {
         var pace = MirrorPace.Of(_options.Jobs, _places.Source, _options.Step is MirrorStep.MakeManifest or MirrorStep.Verify ? null : _places.Target);
         _session.Observer.Note("pace", pace.Reason);
 
-        if (_options.DryRun && _options.Step is MirrorStep.All or MirrorStep.Copy)
+        if (IsOnlyPlanned(_options))
         {
             return Finish(new MirrorReport { Copy = Copier(DigestAlgorithm.Blake3).Plan() });
         }
@@ -110,7 +112,7 @@ public sealed class MirrorRun
             Role = TargetRole.Mirror,
             Algorithm = algorithm,
             Limiter = _limiters.For(_places.Source, _places.Target),
-            Excludes = MirrorPatterns.For(_options, own, _places.Source.RealPath, manifest),
+            Excludes = MirrorPatterns.For(_options, own, _places, manifest),
             Distrusted = distrusted,
             ChecksEveryFile = true,
             CommitsWhatArrived = true,
@@ -125,7 +127,7 @@ public sealed class MirrorRun
     {
         Algorithm = algorithm,
         Limiter = _limiters.For(root, null),
-        Excludes = MirrorPatterns.For(_options, algorithm, root.RealPath, manifest),
+        Excludes = MirrorPatterns.For(_options, algorithm, _places, manifest),
         Rehashes = _options.Rehash,
         MaxFailures = _options.MaxErrors,
         Bandwidth = _bandwidth,
@@ -146,6 +148,7 @@ public sealed class MirrorRun
 
     private static AdvisoryLock Lock(MirrorOptions options, MirrorSession session, MirrorPlaces places)
     {
+        Directory.CreateDirectory(session.StateDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var path = new MirrorRecords(session.StateDirectory, options.Algorithm ?? DigestAlgorithm.Blake3).LockOf((places.Target ?? places.Source).RealPath);
         return AdvisoryLock.Acquire(
             path, s_lockTimeout, session.Time, () => session.Observer.Note("waiting", "another mirror is working on the same tree"), session.Cancellation);

@@ -53,7 +53,7 @@ public static class AtomicFile
     internal static void Rename(string from, string to)
     {
         Kernel.OrThrow(Kernel.Rename(Fcntl.AT_FDCWD, PathText.ToTerminated(from), PathText.ToTerminated(to)), "rename", to);
-        SyncDirectory(Path.GetDirectoryName(to)!);
+        SyncDirectoryOf(to);
     }
 
     /// <summary>Removes the temporary files that killed processes left in a directory.</summary>
@@ -98,11 +98,13 @@ public static class AtomicFile
         }
 
         Kernel.OrThrow(result, "unlink", path);
-        SyncDirectory(Path.GetDirectoryName(path)!);
+        SyncDirectoryOf(path);
     }
 
-    private static void SyncDirectory(string path)
+    private static void SyncDirectoryOf(string file)
     {
+        // A bare name has none.
+        var path = Path.GetDirectoryName(file) is { Length: > 0 } directory ? directory : ".";
         var fd = Kernel.OrThrow(
             Kernel.Open(Fcntl.AT_FDCWD, PathText.ToTerminated(path), Kernel.ReadDirectory & ~Fcntl.O_NOFOLLOW), "open", path);
         var result = Kernel.Sync(fd);
