@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Ferry.Fault.Tests.Harness;
 using Ferry.Testing;
 using Xunit.Abstractions;
@@ -14,7 +11,6 @@ namespace Ferry.Fault.Tests.Races;
 public sealed class ChangingSourceTests(ITestOutputHelper output)
 {
     private const int Files = 12;
-    private const int PieceBytes = 50_000;
 
     [RequiresFact("ferry")]
     public void A_file_that_is_replaced_while_it_is_read_arrives_in_one_of_its_versions() =>
@@ -31,7 +27,7 @@ public sealed class ChangingSourceTests(ITestOutputHelper output)
         {
             // As long as before: size tells nothing.
             using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            WritePieces(file, version);
+            VersionedFile.WritePieces(file, version);
         });
 
     [RequiresFact("ferry")]
@@ -39,7 +35,7 @@ public sealed class ChangingSourceTests(ITestOutputHelper output)
         SyncWhile(seed: 3, static (path, version) =>
         {
             using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            WritePieces(file, version);
+            VersionedFile.WritePieces(file, version);
         });
 
     [RequiresFact("ferry")]
@@ -47,7 +43,7 @@ public sealed class ChangingSourceTests(ITestOutputHelper output)
         SyncWhile(seed: 5, isAppending: true, write: static (path, version) =>
         {
             using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            if (file.Length < 20 * version.Length) WritePieces(file, version);
+            if (file.Length < 20 * version.Length) VersionedFile.WritePieces(file, version);
         });
 
     [RequiresFact("ferry")]
@@ -64,15 +60,15 @@ public sealed class ChangingSourceTests(ITestOutputHelper output)
     {
         // It takes seconds to read at this rate, and is written to all the time.
         using var cache = new StagedCache("jobs: 2, bandwidth_limit: 1MB");
-        cache.Tree.Write("source/quiet", Version(1, 0));
-        cache.Tree.Write("source/f0", Version(0, 0));
+        cache.Tree.Write("source/quiet", VersionedFile.Content(1, 0));
+        cache.Tree.Write("source/f0", VersionedFile.Content(0, 0));
         using var stop = new CancellationTokenSource();
         var writer = Task.Run(() =>
         {
             for (var number = 1; !stop.IsCancellationRequested; number++)
             {
                 using var file = new FileStream(cache.Tree["source/f0"], FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-                WritePieces(file, Version(0, number));
+                VersionedFile.WritePieces(file, VersionedFile.Content(0, number));
             }
         });
         var result = cache.Run("sync");
@@ -94,7 +90,7 @@ public sealed class ChangingSourceTests(ITestOutputHelper output)
         {
             var label = $"seed {seed}, round {round}";
             cache.Clear();
-            for (var i = 0; i < Files; i++) cache.Tree.Write($"source/f{i}", Version(i, 0));
+            for (var i = 0; i < Files; i++) cache.Tree.Write($"source/f{i}", VersionedFile.Content(i, 0));
             using var stop = new CancellationTokenSource();
             var writer = Task.Run(() => KeepWriting(cache, write, stop.Token));
             var result = cache.Run("sync", "--json");
@@ -112,7 +108,7 @@ public sealed class ChangingSourceTests(ITestOutputHelper output)
     {
         for (var number = 1; !stop.IsCancellationRequested; number++)
             for (var i = 0; i < Files && !stop.IsCancellationRequested; i++)
-                write(cache.Tree[$"source/f{i}"], Version(i, number));
+                write(cache.Tree[$"source/f{i}"], VersionedFile.Content(i, number));
     }
 
     private static void Check(StagedCache cache, ToolResult result, bool mayBeMissing, bool isAppending, string label)
@@ -124,7 +120,7 @@ public sealed class ChangingSourceTests(ITestOutputHelper output)
         for (var i = 0; i < Files; i++)
         {
             var staged = Path.Combine(cache.Staged, $"f{i}");
-            if (File.Exists(staged)) AssertExistedAtOneMoment(File.ReadAllBytes(staged), i, isAppending, label);
+            if (File.Exists(staged)) VersionedFile.AssertExistedAtOneMoment(File.ReadAllBytes(staged), i, isAppending, label);
             else
                 Assert.True(
                     mayBeMissing || report.Problems.Any(problem => problem.Contains($"source/f{i}:", StringComparison.Ordinal)),
@@ -145,54 +141,5 @@ public sealed class ChangingSourceTests(ITestOutputHelper output)
             Assert.True(
                 File.ReadAllBytes(cache.Tree[$"source/f{i}"]).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(cache.Staged, $"f{i}"))),
                 $"{label}: f{i} is not the last version");
-    }
-
-    private static void WritePieces(FileStream file, byte[] version)
-    {
-        for (var at = 0; at < version.Length; at += PieceBytes) file.Write(version.AsSpan(at, PieceBytes));
-    }
-
-    /// <summary>Pieces of one size, each with file, version and place in its head, from which all of its bytes follow.</summary>
-    private static byte[] Version(int file, int number)
-    {
-        var content = new byte[PieceBytes * (4 + (file % 8))];
-        for (var piece = 0; piece < content.Length / PieceBytes; piece++) Piece(file, number, piece).CopyTo(content, piece * PieceBytes);
-        return content;
-    }
-
-    private static byte[] Piece(int file, int number, int piece)
-    {
-        var head = Encoding.ASCII.GetBytes($"{file}:{number}:{piece};");
-        var content = new byte[PieceBytes];
-        new Random(BitConverter.ToInt32(SHA256.HashData(head))).NextBytes(content);
-        head.CopyTo(content, 0);
-        return content;
-    }
-
-    /// <summary>
-    /// The pieces are written in order. So at any one moment there was: one version; or the beginning of one and, if it was written over the
-    /// former one in place, the rest of that; or, appended, one version after the other. Anything else was read at several moments. The
-    /// kernel shows a write page by page: one that is under way has its beginning there already.
-    /// </summary>
-    private static void AssertExistedAtOneMoment(byte[] staged, int file, bool isAppending, string label)
-    {
-        var versions = new List<int>();
-        var perVersion = Version(file, 0).Length / PieceBytes;
-        for (var at = 0; at < staged.Length; at += PieceBytes)
-        {
-            var piece = staged.AsSpan(at, Math.Min(PieceBytes, staged.Length - at));
-            var head = Encoding.ASCII.GetString(piece[..Math.Min(30, piece.Length)]).Split(';')[0].Split(':');
-            var number = int.Parse(head[1], CultureInfo.InvariantCulture);
-            versions.Add(number);
-            var same = piece.CommonPrefixLength(Piece(file, number, at / PieceBytes % perVersion));
-            if (same == piece.Length) continue;
-            var former = Piece(file, Math.Max(0, number - 1), at / PieceBytes % perVersion);
-            Assert.True(piece[same..].SequenceEqual(former.AsSpan(same, piece.Length - same)), $"{label}: f{file} is a mixture within the piece at {at}");
-            versions.Add(number - 1);
-        }
-        var steps = versions.Zip(versions.Skip(1)).Where(pair => pair.First != pair.Second).ToList();
-        Assert.True(
-            isAppending ? steps.TrueForAll(step => step.First < step.Second) : steps is [] || (steps is [var one] && one.First == one.Second + 1),
-            $"{label}: f{file} is a mixture: versions {string.Join(' ', versions)}");
     }
 }
