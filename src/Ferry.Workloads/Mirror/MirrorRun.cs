@@ -50,8 +50,12 @@ public sealed class MirrorRun
 
     private MirrorReport Execute()
     {
-        var pace = MirrorPace.Of(_options.Jobs, _places.Source, _options.Step is MirrorStep.MakeManifest or MirrorStep.Verify ? null : _places.Target);
-        _session.Observer.Note("pace", pace.Reason);
+        _session.Observer.Note("pace", _options.Step switch
+        {
+            MirrorStep.MakeManifest => Pace(_places.Source, null).Reason,
+            MirrorStep.Verify => Pace(_places.Target ?? _places.Source, null).Reason,
+            _ => Pace(_places.Source, _places.Target).Reason,
+        });
 
         if (IsOnlyPlanned(_options))
         {
@@ -114,6 +118,7 @@ public sealed class MirrorRun
             Limiter = _limiters.For(_places.Source, _places.Target),
             Excludes = MirrorPatterns.For(_options, own, _places, manifest),
             Distrusted = distrusted,
+            InInodeOrder = Pace(_places.Source, _places.Target).InInodeOrder,
             ChecksEveryFile = true,
             CommitsWhatArrived = true,
             Rehashes = _options.Rehash,
@@ -128,11 +133,14 @@ public sealed class MirrorRun
         Algorithm = algorithm,
         Limiter = _limiters.For(root, null),
         Excludes = MirrorPatterns.For(_options, algorithm, _places, manifest),
+        InInodeOrder = Pace(root, null).InInodeOrder,
         Rehashes = _options.Rehash,
         MaxFailures = _options.MaxErrors,
         Bandwidth = _bandwidth,
         RacyWindow = TransferLimiters.RacyWindow(root),
     };
+
+    private MirrorPace Pace(TreeRoot source, TreeRoot? target) => MirrorPace.Of(_options.Jobs, source, target);
 
     private MirrorRecords Records(DigestAlgorithm algorithm) => new(_session.StateDirectory, algorithm);
 

@@ -25,8 +25,7 @@ internal static class MirrorText
             + (copy.Removed > 0 ? $"; {Count(copy.Removed, "name")} removed" : "");
 
     public static string Planned(MirrorOptions options, MirrorCopy copy) =>
-        copy.Work.IsEmpty && copy.Removals is null or { Count: 0 } ? $"copy nothing: {options.Target} is as {options.Source} is"
-        : $"copy {Count(copy.Work.Files, "file")}, {ByteText.Of(copy.Work.Bytes)}, making {Count(copy.Work.Inodes, "name")} -> {options.Target}"
+        (copy.Work.IsEmpty ? $"copy nothing: {options.Target} has what {options.Source} has" : $"copy {Count(copy.Work.Files, "file")}, {ByteText.Of(copy.Work.Bytes)}, making {Count(copy.Work.Inodes, "name")} -> {options.Target}")
             + (copy.Work.Proofs > 0 ? $"; read {Count(copy.Work.Proofs, "file")} that it has already" : "")
             + (copy.Removals is { Count: > 0 } removals ? $"; remove {Count(removals.Count, "name")}" : "");
 

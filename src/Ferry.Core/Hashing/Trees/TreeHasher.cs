@@ -67,6 +67,11 @@ public sealed class TreeHasher
             units.AddRange(own);
         }
 
+        if (_context.Options.InInodeOrder)
+        {
+            units.Sort(static (a, b) => a.FirstInode.CompareTo(b.FirstInode));
+        }
+
         var options = new WorkPoolOptions { Limiter = _context.Options.Limiter, ThreadName = "ferry-hash" };
         try
         {
