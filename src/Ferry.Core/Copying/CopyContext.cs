@@ -129,7 +129,7 @@ internal sealed class CopyContext : IDisposable
     /// <summary>Takes back what of a file that has arrived was there before.</summary>
     public void CountPresent(long bytes) => Interlocked.Add(ref _bytes, -bytes);
 
-    public void CountRemoved() => Interlocked.Increment(ref _removed);
+    public void CountRemoved(int names = 1) => Interlocked.Add(ref _removed, names);
 
     public void CountLostAttributes() => Interlocked.Increment(ref _lostAttributes);
 }

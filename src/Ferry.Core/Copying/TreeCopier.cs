@@ -234,16 +234,19 @@ public sealed class TreeCopier
     {
         foreach (var (name, known) in plan.Removals ?? [])
         {
+            var operation = "statx";
+            var result = Kernel.StatusOf(directory, name, out var found);
             // What a job has put there since the plan was made is not what was to be removed.
-            var isKnown = Kernel.StatusOf(directory, name, out var found) == 0 && found.HasSameContentsAs(known);
-            var result = isKnown ? Kernel.Remove(directory, name) : -Errno.ENOENT;
-            if (result == 0)
+            if (result == 0 && found.HasSameContentsAs(known))
             {
-                _context.CountRemoved();
+                operation = "unlink";
+                result = Kernel.Remove(directory, name);
+                _context.CountRemoved(result == 0 ? 1 : 0);
             }
-            else if (result != -Errno.ENOENT)
+
+            if (result is < 0 and not -Errno.ENOENT)
             {
-                _context.Report(EntryProblem.OfCall(_context.Target.Display(path.Path, name.AsSpan()[..^1]), "unlink", -result));
+                _context.Report(EntryProblem.OfCall(_context.Target.Display(path.Path, name.AsSpan()[..^1]), operation, -result));
             }
         }
     }
