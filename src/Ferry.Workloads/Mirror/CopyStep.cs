@@ -73,5 +73,5 @@ internal sealed class CopyStep(
 
     private TreePlan MakePlan() => TreePlanner.Make(places.Source, places.Target, RecordPath, copying, session.Now, session.Cancellation);
 
-    private string RecordPath => records.OfPair(places.Source.RealPath, places.Target?.RealPath ?? PathNesting.RealPathOf(options.Target!));
+    private string RecordPath => records.OfPair(places.Source.RealPath, places.Target?.RealPath ?? PathNesting.RealPathOf(options.TargetTree!));
 }

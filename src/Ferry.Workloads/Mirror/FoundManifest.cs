@@ -1,4 +1,5 @@
 using Ferry.Core.Hashing;
+using Ferry.Core.Manifests.Bags;
 using Ferry.Core.Manifests.Sums;
 
 namespace Ferry.Workloads.Mirror;
@@ -40,6 +41,11 @@ internal sealed class FoundManifest
     /// <summary>Reads the manifest that was just written.</summary>
     public static FoundManifest Read(string path, DigestAlgorithm algorithm) => From(path, SumFile.ReadFile(path), algorithm);
 
+    /// <summary>The payload's manifest of a bag; null if the bag has none that can be used.</summary>
+    public static FoundManifest? Of(BagContents bag, string directory) => bag.Payload is { } sums
+        ? new FoundManifest(System.IO.Path.Join(directory, $"manifest-{bag.Algorithm.ToString().ToLowerInvariant()}.txt"), sums, bag.Algorithm, isGuess: false)
+        : null;
+
     /// <summary>The digest of its text; null if it came from a pipe.</summary>
     /// <exception cref="IOException">It cannot be read any more.</exception>
     public Digest? DigestOfText()
@@ -49,7 +55,14 @@ internal sealed class FoundManifest
             return null;
         }
 
-        using var file = File.OpenRead(Path);
+        return DigestOf(Path);
+    }
+
+    /// <summary>The BLAKE3 digest of a manifest's text.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static Digest DigestOf(string path)
+    {
+        using var file = File.OpenRead(path);
         var hasher = new Blake3();
         var buffer = new byte[256 * 1024];
         for (int length; (length = file.Read(buffer)) > 0;)

@@ -1,4 +1,5 @@
 using Ferry.Core.Hashing;
+using Ferry.Core.Manifests.Bags;
 using Ferry.Core.Verifying;
 
 namespace Ferry.Workloads.Mirror;
@@ -46,6 +47,9 @@ public sealed record MirrorOptions
     /// <summary>The manifest's path, or <c>-</c> for a stream; null (default) for <c>BLAKE3SUMS</c> or <c>SHA256SUMS</c> in the trees.</summary>
     public string? Manifest { get; init; }
 
+    /// <summary>The target is a BagIt bag with the copy in its <c>data/</c>.</summary>
+    public bool IsBag { get; init; }
+
     /// <summary>Say what would be copied, and write nothing.</summary>
     public bool DryRun { get; init; }
 
@@ -87,4 +91,13 @@ public sealed record MirrorOptions
 
     /// <summary>After more failures than this a step stops; null (default) for never.</summary>
     public int? MaxErrors { get; init; }
+
+    /// <summary>With <see cref="IsBag"/>: the bag's directory.</summary>
+    internal string Bag => Target ?? Source;
+
+    /// <summary>The directory that is read, or verified where there is no target.</summary>
+    internal string SourceTree => IsBag && Target is null ? Path.Join(Source, BagWriter.PayloadDirectory) : Source;
+
+    /// <summary>The directory that is written or verified.</summary>
+    internal string? TargetTree => IsBag && Target is not null ? Path.Join(Target, BagWriter.PayloadDirectory) : Target;
 }

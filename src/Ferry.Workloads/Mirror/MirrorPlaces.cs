@@ -21,22 +21,27 @@ internal sealed class MirrorPlaces : IDisposable
     /// <exception cref="IOException">The source is no directory that can be read; one end lies in the other; the target cannot be made.</exception>
     public static MirrorPlaces Open(MirrorOptions options)
     {
-        var source = OpenRoot(options.Source, "source");
+        var source = OpenRoot(options.SourceTree, options is { IsBag: true, Target: null } ? "payload" : "source");
         try
         {
-            if (options.Target is not { } path)
+            if (options.TargetTree is not { } path)
             {
                 return new MirrorPlaces(source, null);
             }
 
-            Refuse(source.RealPath, PathNesting.RealPathOf(path), options);
+            Refuse(source.RealPath, PathNesting.RealPathOf(options.Target!), options);
             var isCopied = options.Step is MirrorStep.All or MirrorStep.Copy;
+            if (isCopied && options.IsBag && new FileInfo(path).LinkTarget is not null)
+            {
+                throw new IOException($"{path}: is a symbolic link, and the payload of a bag a directory; remove it");
+            }
+
             if (isCopied && !options.DryRun && !Path.Exists(path))
             {
                 Directory.CreateDirectory(path);
             }
 
-            return new MirrorPlaces(source, !isCopied || Path.Exists(path) ? OpenRoot(path, "destination") : null);
+            return new MirrorPlaces(source, !isCopied || Path.Exists(path) ? OpenRoot(path, options.IsBag ? "payload" : "destination") : null);
         }
         catch
         {

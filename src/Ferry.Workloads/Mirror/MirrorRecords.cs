@@ -28,12 +28,10 @@ internal sealed class MirrorRecords
     /// <summary>A manifest that went to a pipe, to verify the target with.</summary>
     public string StreamedManifest(string target) => PathFor("sums", target);
 
-    /// <summary>The lock that keeps two runs from working on one target.</summary>
-    public string LockOf(string target) => PathFor("lock", target);
+    /// <summary>The lock that keeps two runs, of whichever algorithm, from working on one target.</summary>
+    public static string LockOf(string directory, string target) => Path.Join(directory, $"lock-{IdOf(target)}");
 
-    private string PathFor(string kind, string identity)
-    {
-        var id = Blake3.Hash(Encoding.UTF8.GetBytes(identity)).ToHex()[..24];
-        return Path.Join(_directory, $"{kind}-{id}.{_suffix}");
-    }
+    private string PathFor(string kind, string identity) => Path.Join(_directory, $"{kind}-{IdOf(identity)}.{_suffix}");
+
+    private static string IdOf(string identity) => Blake3.Hash(Encoding.UTF8.GetBytes(identity)).ToHex()[..24];
 }

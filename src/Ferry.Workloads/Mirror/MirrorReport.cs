@@ -2,6 +2,7 @@ using Ferry.Core.Copying;
 using Ferry.Core.Hashing;
 using Ferry.Core.Verifying;
 using Ferry.Core.Walking;
+using Ferry.Workloads.Mirror.Bags;
 
 namespace Ferry.Workloads.Mirror;
 
@@ -82,6 +83,9 @@ public sealed record MirrorVerification
     /// <summary>There and not listed.</summary>
     public IReadOnlyList<byte[]> Extra { get; init; } = [];
 
+    /// <summary>Sizes of all files in the tree, read or not.</summary>
+    public long TreeBytes { get; init; }
+
     /// <summary>How names and metadata compare with the source's; null if that is not at hand.</summary>
     public TreeComparisonReport? Comparison { get; init; }
 
@@ -97,8 +101,11 @@ public sealed record MirrorVerification
     /// <summary>How long it took.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Whether the tree holds what the manifest lists, as far as it was read.</summary>
-    public bool IsGood => WrongReceipt is null && Missing.Count == Restored && Unread.Count == 0 && Changed.All(static file => file.IsRepaired);
+    /// <summary>Set when the tree is the payload of a bag: what is wrong around it.</summary>
+    public MirrorBag? Bag { get; init; }
+
+    /// <summary>Whether the tree holds what the manifest lists, as far as it was read; of a bag also that it holds nothing else.</summary>
+    public bool IsGood => WrongReceipt is null && (Bag is null || (Bag.IsValid && Extra.Count == 0)) && Missing.Count == Restored && Unread.Count == 0 && Changed.All(static file => file.IsRepaired);
 
     /// <summary>Whether it holds nothing else, either.</summary>
     public bool IsExact => Extra.Count == 0 && Comparison is null or { IsSame: true };

@@ -3,7 +3,9 @@ using Ferry.Core.Copying;
 using Ferry.Core.Hashing;
 using Ferry.Core.Linux;
 using Ferry.Core.Locking;
+using Ferry.Core.Manifests.Bags;
 using Ferry.Core.Walking;
+using Ferry.Workloads.Mirror.Bags;
 
 namespace Ferry.Workloads.Mirror;
 
@@ -40,8 +42,14 @@ public sealed class MirrorRun
             IoPriority.BeIdle();
         }
 
+        options = BagRules.Apply(options);
+        if (options is { IsBag: true, Step: MirrorStep.All } && BagSource.Refuse(options, session) is { } refused)
+        {
+            return refused with { Started = started, Elapsed = session.Time.GetElapsedTime(start) };
+        }
+
         using var places = MirrorPlaces.Open(options);
-        using var held = IsOnlyPlanned(options) ? null : Lock(options, session, places);
+        using var held = IsOnlyPlanned(options) ? null : Lock(session, places);
         var report = new MirrorRun(options, session, places).Execute();
         return report with { Started = started, Elapsed = session.Time.GetElapsedTime(start) };
     }
@@ -59,15 +67,16 @@ public sealed class MirrorRun
 
         if (IsOnlyPlanned(_options))
         {
-            return Finish(new MirrorReport { Copy = Copier(DigestAlgorithm.Blake3).Plan() });
+            return Finish(new MirrorReport { Copy = Copier(_options.Algorithm ?? DigestAlgorithm.Blake3).Plan() });
         }
 
         return _options.Step switch
         {
             MirrorStep.MakeManifest => Finish(new MirrorReport { Manifest = MakeManifest() }),
             MirrorStep.Copy => Finish(Copy(_options.Algorithm ?? DigestAlgorithm.Blake3)),
+            MirrorStep.Verify when _options.IsBag => Finish(new MirrorReport { Verification = VerifyBag() }),
             MirrorStep.Verify => Finish(new MirrorReport { Verification = Verify(FoundManifest.Read(_options, _places, _session.Input)) }),
-            _ => Finish(CopyAndVerify()),
+            _ => Finish(_options.IsBag ? MakeBag() : CopyAndVerify()),
         };
     }
 
@@ -100,17 +109,50 @@ public sealed class MirrorRun
         return report with { Manifest = written, Verification = Verify(FoundManifest.Read(path, algorithm)) };
     }
 
+    private MirrorReport MakeBag()
+    {
+        var bag = new BagStep(_session, _options, _places, PayloadPatterns, _limiters.For(_places.Source, _places.Target));
+        if (bag.Begin() is { } reason)
+        {
+            return new MirrorReport { Error = reason };
+        }
+
+        var report = Copy(DigestAlgorithm.Sha256);
+        if (report.Error is not null || HasFailures)
+        {
+            return report with { Error = report.Error ?? $"{_options.Bag} is no bag until all of it has arrived; the same command goes on from there" };
+        }
+
+        var written = bag.Finish(Records(DigestAlgorithm.Sha256).OfPair(_places.Source.RealPath, _places.Target!.RealPath));
+        var found = VerifyBag();
+        if (!found.IsGood)
+        {
+            bag.Withdraw();
+        }
+
+        return report with { Manifest = written, Verification = found };
+    }
+
+    private MirrorVerification VerifyBag()
+    {
+        var contents = BagReader.Read(Path.GetFullPath(_options.Bag));
+        return FoundManifest.Of(contents, _options.Bag) is { } manifest
+            ? MirrorBag.Add(contents, _options.Bag, Verify(manifest))
+            : new MirrorVerification { Manifest = _options.Bag, Bag = new MirrorBag(contents.Problems) };
+    }
+
     private MirrorVerification Verify(FoundManifest manifest)
     {
         var target = _places.Target ?? _places.Source;
         var options = HashOptions(target, manifest.Algorithm, manifest.Path) with { PastPageCache = true, Rehashes = !_options.OnlyNew };
-        return new VerifyStep(_session, _options, _places, Records(manifest.Algorithm), distrusted => Copier(manifest.Algorithm, distrusted), _problems).Run(manifest, options);
+        return new VerifyStep(_session, _options, _places, Records(manifest.Algorithm), distrusted => Copier(manifest.Algorithm, distrusted), _problems)
+            .Run(manifest, options, _options.IsBag ? PayloadPatterns : options.Excludes);
     }
 
     private CopyStep Copier(DigestAlgorithm algorithm, PathSet? distrusted = null)
     {
         var manifest = _options.Step == MirrorStep.All ? _options.Manifest : null;
-        DigestAlgorithm? own = _options.Step == MirrorStep.Copy ? null : algorithm;
+        DigestAlgorithm? own = _options.Step == MirrorStep.Copy || _options.IsBag ? null : algorithm;
         return new CopyStep(_session, _options, _places, Records(algorithm), _problems, new CopyOptions
         {
             Role = TargetRole.Mirror,
@@ -132,7 +174,7 @@ public sealed class MirrorRun
     {
         Algorithm = algorithm,
         Limiter = _limiters.For(root, null),
-        Excludes = MirrorPatterns.For(_options, algorithm, _places, manifest),
+        Excludes = _options.IsBag ? null : MirrorPatterns.For(_options, algorithm, _places, manifest),
         InInodeOrder = Pace(root, null).InInodeOrder,
         Rehashes = _options.Rehash,
         MaxFailures = _options.MaxErrors,
@@ -141,6 +183,9 @@ public sealed class MirrorRun
     };
 
     private MirrorPace Pace(TreeRoot source, TreeRoot? target) => MirrorPace.Of(_options.Jobs, source, target);
+
+    /// <summary>What of the source does not go into a bag; a bag itself is read whole.</summary>
+    private IgnorePatterns PayloadPatterns => MirrorPatterns.For(_options, null, _places, null);
 
     private MirrorRecords Records(DigestAlgorithm algorithm) => new(_session.StateDirectory, algorithm);
 
@@ -154,10 +199,10 @@ public sealed class MirrorRun
             : MirrorOutcome.Good,
     };
 
-    private static AdvisoryLock Lock(MirrorOptions options, MirrorSession session, MirrorPlaces places)
+    private static AdvisoryLock Lock(MirrorSession session, MirrorPlaces places)
     {
         Directory.CreateDirectory(session.StateDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var path = new MirrorRecords(session.StateDirectory, options.Algorithm ?? DigestAlgorithm.Blake3).LockOf((places.Target ?? places.Source).RealPath);
+        var path = MirrorRecords.LockOf(session.StateDirectory, (places.Target ?? places.Source).RealPath);
         return AdvisoryLock.Acquire(
             path, s_lockTimeout, session.Time, () => session.Observer.Note("waiting", "another mirror is working on the same tree"), session.Cancellation);
     }

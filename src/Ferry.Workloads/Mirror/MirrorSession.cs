@@ -26,6 +26,9 @@ public sealed class MirrorSession
     /// <summary>Manifest to a pipe.</summary>
     public required Stream Output { get; init; }
 
+    /// <summary>What a bag names as the program that made it.</summary>
+    public string SoftwareAgent { get; init; } = "ferry";
+
     /// <summary>Ends it early.</summary>
     public CancellationToken Cancellation { get; init; }
 

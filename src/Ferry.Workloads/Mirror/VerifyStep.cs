@@ -17,7 +17,8 @@ internal sealed class VerifyStep(
     /// <summary>Verifies.</summary>
     /// <param name="manifest">What should be there.</param>
     /// <param name="hashing">How the target is read.</param>
-    public MirrorVerification Run(FoundManifest manifest, CopyOptions hashing)
+    /// <param name="compared">Names that take no part in comparing the target with the source.</param>
+    public MirrorVerification Run(FoundManifest manifest, CopyOptions hashing, IgnorePatterns? compared)
     {
         var start = session.Time.GetTimestamp();
         var (check, hashed) = Check(manifest, hashing, options.Sample);
@@ -32,6 +33,7 @@ internal sealed class VerifyStep(
             Left = check.Left,
             Missing = check.Missing,
             Extra = check.Extra,
+            TreeBytes = hashed.Totals.Bytes,
             Unread = check.Failed,
             Changed = FindRanges(manifest, hashing, check.Changed),
             WrongReceipt = options.CheckedReceipt is { } receipt && MirrorReceipt.WhyWrong(receipt, manifest.DigestOfText()) is { } reason ? $"{receipt} {reason}" : null,
@@ -44,7 +46,7 @@ internal sealed class VerifyStep(
 
         if (places.Target is { } target)
         {
-            report = report with { Comparison = Compare(target, hashing) };
+            report = report with { Comparison = Compare(target, hashing with { Excludes = compared }) };
         }
 
         return report with { Elapsed = session.Time.GetElapsedTime(start) };

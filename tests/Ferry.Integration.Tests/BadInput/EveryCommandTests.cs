@@ -14,6 +14,7 @@ public sealed class EveryCommandTests
         "sync", "sync --force", "status", "status --json", "status --html page.html", "push", "push --dry-run", "push --conflict both --json", "verify",
         "verify --repair", "prune --older-than 0s --yes", "prune --max 0 --dry-run --json", "run -- true", "run --push -- true", "doctor", "doctor --json",
         "migrate TEST_CACHE --to new --dry-run", "config show", "config set transfer.jobs 3", "completion bash",
+        "mirror --manifest sums ../source copy", "mirror --bagit --json ../source bag", "mirror --step verify ../source ../scratch",
     ];
 
     public static TheoryData<string> Findings => new(
@@ -116,6 +117,24 @@ public sealed class EveryCommandTests
     [InlineData("run --deadline -5m -- true", "--deadline")]
     [InlineData("migrate", "name the cache to move")]
     [InlineData("migrate NOT_THERE --to x", "NOT_THERE")]
+    [InlineData("mirror", "mirror --help")]
+    [InlineData("mirror source", "DST is missing")]
+    [InlineData("mirror /nowhere/at/all copy", "/nowhere/at/all does not exist")]
+    [InlineData("mirror --step verfy source copy", "did you mean verify")]
+    [InlineData("mirror --algo md5 source copy", "md5")]
+    [InlineData("mirror --jobs 0 source copy", "--jobs")]
+    [InlineData("mirror --jobs many source copy", "many")]
+    [InlineData("mirror --blake3-threads -1 source copy", "--blake3-threads")]
+    [InlineData("mirror --sample 9/3 source copy", "--sample")]
+    [InlineData("mirror --bandwidth-limit fast source copy", "fast")]
+    [InlineData("mirror --ionice realtime source copy", "realtime")]
+    [InlineData("mirror --max-errors -1 source copy", "--max-errors")]
+    [InlineData("mirror --delete source copy", "--yes")]
+    [InlineData("mirror --step verify --delete source copy", "--delete")]
+    [InlineData("mirror --step verify --repair source", "--repair")]
+    [InlineData("mirror --check-receipt receipt source copy", "--check-receipt")]
+    [InlineData("mirror --json --manifest - source copy", "--manifest -")]
+    [InlineData("mirror --bagit --algo blake3 source copy", "--algo blake3")]
     [InlineData("completion powershell", "powershell")]
     [InlineData("config set transfer.jbs 3", "transfer.jobs")]
     [InlineData("config set transfer.jobs many", "many")]

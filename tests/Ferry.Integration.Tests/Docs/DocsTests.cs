@@ -50,6 +50,7 @@ public sealed partial class DocsTests
     [InlineData("docs/semantics.md")]
     [InlineData("docs/formats/manifest.md")]
     [InlineData("docs/formats/sums.md")]
+    [InlineData("docs/formats/receipt.md")]
     [InlineData("CONTRIBUTING.md")]
     public void Every_project_and_type_that_is_named_exists(string document)
     {

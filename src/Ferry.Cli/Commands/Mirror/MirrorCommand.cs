@@ -20,6 +20,7 @@ internal static class MirrorCommand
             [
                 "ferry mirror /mnt/disk/run42 /data/run42",
                 "ferry mirror --step verify --repair /mnt/disk/run42 /data/run42",
+                "ferry mirror --bagit /mnt/disk/run42 /archive/run42-bag",
                 "ferry mirror --step make-manifest --manifest - /data/run42 | gzip > run42.b3.gz",
             ],
             ExitCodes = "0 all is right; 1 the destination differs from the manifest; 2 wrong usage, or something could not be read or written",
@@ -83,6 +84,7 @@ internal static class MirrorCommand
         StateDirectory = Path.Join(new StateFiles(context.Environment).Directory, "mirrors"),
         Input = context.InBytes,
         Output = context.OutBytes,
+        SoftwareAgent = "ferry " + ProgramVersion.Text,
         Cancellation = context.Cancellation.Token,
     };
 }

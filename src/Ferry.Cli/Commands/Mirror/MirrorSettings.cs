@@ -5,6 +5,7 @@ using Ferry.Cli.Config.Values;
 using Ferry.Core.Hashing;
 using Ferry.Core.Walking;
 using Ferry.Workloads.Mirror;
+using Ferry.Workloads.Mirror.Bags;
 
 namespace Ferry.Cli.Commands;
 
@@ -28,6 +29,7 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
     private readonly Option<string?> _jobs = new("--jobs") { Description = "files in flight, or auto (default): one in order on disks that turn, else what is fastest", HelpName = "N" };
     private readonly Option<string?> _threads = new("--blake3-threads") { Description = "threads that hash one file; 0 (default) for as many as help", HelpName = "N" };
     private readonly Option<string?> _manifest = new("--manifest") { Description = "the manifest's path (default: BLAKE3SUMS or SHA256SUMS in the trees), or - for a pipe", HelpName = "PATH" };
+    private readonly Option<bool> _bag = new("--bagit") { Description = "make DST a BagIt 1.0 bag with the copy in its data/, or verify one" };
     private readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "show what would be copied, and write nothing" };
     private readonly Option<bool> _external = new("--prefer-external-b3") { Description = "verify and make manifests with b3sum, if it is installed" };
     private readonly Option<bool> _includeAll = new("--include-all") { Description = "take what macOS leaves everywhere too: .DS_Store, ._*" };
@@ -65,7 +67,7 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
     public void AddTo(Command command)
     {
         foreach (var option in (ReadOnlySpan<Option>)[
-            _step, _algorithm, _jobs, _threads, _manifest, _dryRun, _external, _includeAll, _excludes, _includes, _delete, _repair, _onlyNew, _sample,
+            _step, _algorithm, _jobs, _threads, _manifest, _bag, _dryRun, _external, _includeAll, _excludes, _includes, _delete, _repair, _onlyNew, _sample,
             _strict, _receipt, _checkReceipt, _rehash, _bandwidth, _ionice, _maxErrors, _yes, _verbose, _quiet, _json])
         {
             command.Options.Add(option);
@@ -85,6 +87,7 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
             Jobs = ReadJobs(parsed.GetValue(_jobs)),
             ThreadsPerFile = ReadThreads(parsed.GetValue(_threads)),
             Manifest = parsed.GetValue(_manifest),
+            IsBag = parsed.GetValue(_bag),
             DryRun = parsed.GetValue(_dryRun),
             PrefersB3sum = parsed.GetValue(_external),
             IncludeAll = parsed.GetValue(_includeAll),
@@ -136,6 +139,11 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
         if (options.Source.Length == 0 || ((ReadOnlySpan<string?>)[options.Target, options.Manifest, options.Receipt, options.CheckedReceipt]).Contains(""))
         {
             throw new ConfigException("a path is empty; is a variable not set?");
+        }
+
+        if (options.IsBag && BagRules.WhyRefused(options) is { } reason)
+        {
+            throw new ConfigException(reason);
         }
 
         if (isJson && options.Manifest == "-" && options.Step != MirrorStep.Verify)

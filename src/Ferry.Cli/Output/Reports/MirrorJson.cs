@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ferry.Core.Verifying;
 using Ferry.Workloads.Mirror;
+using Ferry.Workloads.Mirror.Bags;
 
 namespace Ferry.Cli.Output;
 
@@ -109,7 +110,22 @@ internal static class MirrorJson
         WritePaths(json, "extra", found.Extra);
         WriteDiffering(json, found.Comparison);
         WritePaths(json, "unreadable", found.Unread);
+        WriteBag(json, found.Bag);
         json.WriteNumber("seconds", Seconds(found.Elapsed));
+        json.WriteEndObject();
+    }
+
+    private static void WriteBag(Utf8JsonWriter json, MirrorBag? bag)
+    {
+        if (bag is null)
+        {
+            json.WriteNull("bag");
+            return;
+        }
+
+        json.WriteStartObject("bag");
+        json.WriteBoolean("valid_around_payload", bag.IsValid);
+        ProblemJson.Write(json, bag.Problems);
         json.WriteEndObject();
     }
 

@@ -60,7 +60,8 @@ internal sealed class MirrorReporter(CommandContext context, bool verbose, bool 
     {
         PrintList([.. found.Changed.Select(static file => Line("changed", MirrorText.Describe(file)))]);
         PrintList([.. found.Missing.Select(static path => Line("missing", MirrorText.Path(path)))]);
-        PrintList([.. found.Extra.Select(static path => Line("extra", MirrorText.Path(path)))], isNews: !options.IsStrict);
+        PrintList([.. found.Extra.Select(static path => Line("extra", MirrorText.Path(path)))], isNews: !options.IsStrict && found.Bag is null);
+        PrintList(ProblemLines(found.Bag?.Problems ?? []));
         if (found.Comparison is { } comparison)
         {
             PrintList([.. comparison.Missing.Items.Where(static name => name.Kind != EntryKind.File).Select(static name => Line("missing", MirrorText.Describe(name)))], !options.IsStrict);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ferry.Core.Linux;
 using Ferry.Core.Verifying;
+using Ferry.Core.Walking;
 using Ferry.Workloads.Mirror;
 
 namespace Ferry.Cli.Output;
@@ -42,9 +43,10 @@ internal static class MirrorText
         ];
         Add(found.Changed.Count, "changed");
         Add(found.Missing.Count, "missing");
+        Add(found.Bag?.Problems.Count(static problem => problem.Kind != ProblemKind.Warning) ?? 0, "wrong around the payload");
         Add(repaired, "made right again");
         Add(found.Unread.Count, "unreadable");
-        Add(found.Extra.Count, "not listed");
+        Add(found.Extra.Count, found.Bag is null ? "not listed" : "not listed, which a bag must not have");
         Add(found.Comparison?.Differing.Count ?? 0, "with other metadata than the source's");
         Add(found.Trusted, "unchanged since they were found right");
         Add(found.Left, "outside of the sample");

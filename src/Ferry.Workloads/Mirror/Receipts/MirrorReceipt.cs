@@ -138,7 +138,7 @@ public static class MirrorReceipt
     private static void WriteProblems(Utf8JsonWriter json, MirrorReport report)
     {
         json.WriteStartArray("failures");
-        foreach (var problem in report.Problems.Where(static problem => problem.Kind != ProblemKind.Warning).Take(MaxProblems))
+        foreach (var problem in report.Problems.Concat(report.Verification?.Bag?.Problems ?? []).Where(static problem => problem.Kind != ProblemKind.Warning).Take(MaxProblems))
         {
             json.WriteStartObject();
             json.WriteString("path", problem.Path);
