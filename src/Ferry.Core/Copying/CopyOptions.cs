@@ -20,6 +20,12 @@ public sealed record CopyOptions
     /// <summary>Drop what the page cache holds of a file before it is hashed, so that the storage answers. Only where files are only hashed.</summary>
     public bool PastPageCache { get; init; }
 
+    /// <summary>Hash the files of a tree with a program where it can, BLAKE3 only; null (default) for never. Only where files are only hashed.</summary>
+    public IExternalHasher? External { get; init; }
+
+    /// <summary>The ranges of a large file follow each other, so that each file has one worker at a time. Default: false.</summary>
+    public bool OneWorkerPerFile { get; init; }
+
     /// <summary>
     /// Commit the records of what arrived although some entries failed: the rest of a failing disk is worth having. The report is not complete
     /// then. Default: false, as a staged tree is whole or not ready.

@@ -17,8 +17,7 @@ public sealed class MirrorRun
     private readonly MirrorOptions _options;
     private readonly MirrorSession _session;
     private readonly MirrorPlaces _places;
-    private readonly TransferLimiters _limiters;
-    private readonly BandwidthLimit? _bandwidth;
+    private readonly TreeReading _reading;
     private readonly List<EntryProblem> _problems = [];
 
     private MirrorRun(MirrorOptions options, MirrorSession session, MirrorPlaces places)
@@ -26,8 +25,7 @@ public sealed class MirrorRun
         _options = options;
         _session = session;
         _places = places;
-        _limiters = new TransferLimiters(options.Jobs, session.Time);
-        _bandwidth = options.BandwidthBytesPerSecond > 0 ? new BandwidthLimit(options.BandwidthBytesPerSecond, session.Time) : null;
+        _reading = new TreeReading(options, session, places);
     }
 
     /// <summary>Runs a mirror.</summary>
@@ -84,7 +82,7 @@ public sealed class MirrorRun
     {
         var algorithm = _options.Algorithm ?? DigestAlgorithm.Blake3;
         var step = new ManifestStep(_session, _options, Records(algorithm), algorithm);
-        return step.Make(_places.Source, HashOptions(_places.Source, algorithm, _options.Manifest), _problems);
+        return step.Make(_places.Source, _reading.Of(_places.Source, algorithm, _options.Manifest), _problems);
     }
 
     private MirrorReport Copy(DigestAlgorithm algorithm)
@@ -111,7 +109,7 @@ public sealed class MirrorRun
 
     private MirrorReport MakeBag()
     {
-        var bag = new BagStep(_session, _options, _places, PayloadPatterns, _limiters.For(_places.Source, _places.Target));
+        var bag = new BagStep(_session, _options, _places, PayloadPatterns, _reading.Limiters.For(_places.Source, _places.Target));
         if (bag.Begin() is { } reason)
         {
             return new MirrorReport { Error = reason };
@@ -144,7 +142,7 @@ public sealed class MirrorRun
     private MirrorVerification Verify(FoundManifest manifest)
     {
         var target = _places.Target ?? _places.Source;
-        var options = HashOptions(target, manifest.Algorithm, manifest.Path) with { PastPageCache = true, Rehashes = !_options.OnlyNew };
+        var options = _reading.Of(target, manifest.Algorithm, manifest.Path) with { PastPageCache = true, Rehashes = !_options.OnlyNew };
         return new VerifyStep(_session, _options, _places, Records(manifest.Algorithm), distrusted => Copier(manifest.Algorithm, distrusted), _problems)
             .Run(manifest, options, _options.IsBag ? PayloadPatterns : options.Excludes);
     }
@@ -157,7 +155,7 @@ public sealed class MirrorRun
         {
             Role = TargetRole.Mirror,
             Algorithm = algorithm,
-            Limiter = _limiters.For(_places.Source, _places.Target),
+            Limiter = _reading.Limiters.For(_places.Source, _places.Target),
             Excludes = MirrorPatterns.For(_options, own, _places, manifest),
             Distrusted = distrusted,
             InInodeOrder = Pace(_places.Source, _places.Target).InInodeOrder,
@@ -165,22 +163,11 @@ public sealed class MirrorRun
             CommitsWhatArrived = true,
             Rehashes = _options.Rehash,
             MaxFailures = _options.MaxErrors,
-            Bandwidth = _bandwidth,
+            Bandwidth = _reading.Bandwidth,
+            OneWorkerPerFile = _reading.OneWorkerPerFile,
             RacyWindow = TransferLimiters.RacyWindow(_places.Source),
         });
     }
-
-    private CopyOptions HashOptions(TreeRoot root, DigestAlgorithm algorithm, string? manifest) => new()
-    {
-        Algorithm = algorithm,
-        Limiter = _limiters.For(root, null),
-        Excludes = _options.IsBag ? null : MirrorPatterns.For(_options, algorithm, _places, manifest),
-        InInodeOrder = Pace(root, null).InInodeOrder,
-        Rehashes = _options.Rehash,
-        MaxFailures = _options.MaxErrors,
-        Bandwidth = _bandwidth,
-        RacyWindow = TransferLimiters.RacyWindow(root),
-    };
 
     private MirrorPace Pace(TreeRoot source, TreeRoot? target) => MirrorPace.Of(_options.Jobs, source, target);
 

@@ -49,6 +49,9 @@ internal sealed class LargeFile(CopyUnit unit, DirectoryPair pair)
     /// <summary>Takes the ranges in their order, one after the other; null when their chaining values make up the digest, in any order.</summary>
     public Sha256? Sequence { get; set; }
 
+    /// <summary>Whether a range begins only when the one before has ended.</summary>
+    public bool IsInSequence { get; private set; }
+
     public byte[] NameBuffer { get; } = new byte[TemporaryName.MaxLength];
 
     public bool HasFailed
@@ -86,7 +89,7 @@ internal sealed class LargeFile(CopyUnit unit, DirectoryPair pair)
     }
 
     /// <summary>Prepares for an attempt with the present status.</summary>
-    public void Begin(DigestAlgorithm algorithm)
+    public void Begin(CopyOptions options)
     {
         _chains = new byte[RangeCount * Blake3Subtree.ChainSize];
         _claimed = new bool[RangeCount];
@@ -94,7 +97,8 @@ internal sealed class LargeFile(CopyUnit unit, DirectoryPair pair)
         _wasTaken = 0;
         _provenBytes = 0;
         Record = -1;
-        Sequence = algorithm == DigestAlgorithm.Sha256 ? new Sha256() : null;
+        Sequence = options.Algorithm == DigestAlgorithm.Sha256 ? new Sha256() : null;
+        IsInSequence = Sequence is not null || options.OneWorkerPerFile;
         HasFailed = false;
         HasOtherLength = false;
     }

@@ -45,7 +45,7 @@ internal sealed class LargeFileCopier(
         {
             Finish(file, worker, pool);
         }
-        else if (file.Sequence is not null)
+        else if (file.IsInSequence)
         {
             pool.Add(range with { Number = range.Number + 1 });
         }
@@ -105,7 +105,7 @@ internal sealed class LargeFileCopier(
             return;
         }
 
-        file.Begin(context.Options.Algorithm);
+        file.Begin(context.Options);
         file.Target = Create(file, worker);
         if (file.Target.Fd < 0)
         {
@@ -114,7 +114,7 @@ internal sealed class LargeFileCopier(
             return;
         }
 
-        for (var range = file.Sequence is null ? file.RangeCount - 1 : 0; range >= 0; range--)
+        for (var range = file.IsInSequence ? 0 : file.RangeCount - 1; range >= 0; range--)
         {
             pool.Add(new LargeFile.Range(file, range));
         }

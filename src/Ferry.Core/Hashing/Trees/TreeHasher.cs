@@ -17,6 +17,7 @@ public sealed class TreeHasher
     private readonly SegmentRecorder _recorder;
     private readonly SourceFiles _files;
     private readonly IHashedFiles? _observer;
+    private readonly ExternalBatch? _external;
     private readonly HashSet<LargeFileHash> _open = [];
 
     private TreeHasher(CopyContext context, SegmentRecorder recorder, IHashedFiles? observer)
@@ -25,6 +26,7 @@ public sealed class TreeHasher
         _recorder = recorder;
         _observer = observer;
         _files = new SourceFiles(context);
+        _external = context.Options is { External: { } hasher, Algorithm: DigestAlgorithm.Blake3 } ? new ExternalBatch(context, hasher) : null;
     }
 
     /// <summary>Hashes everything below <paramref name="root"/>.</summary>
@@ -113,7 +115,11 @@ public sealed class TreeHasher
 
         try
         {
-            if (unit.IsLargeFile && _context.Options.Algorithm == DigestAlgorithm.Blake3)
+            if (_external is not null)
+            {
+                HashUnitExternally(_external, unit, directory, worker);
+            }
+            else if (unit.IsLargeFile && _context.Options is { Algorithm: DigestAlgorithm.Blake3, OneWorkerPerFile: false })
             {
                 Begin(unit, directory, worker, pool);
             }
@@ -135,7 +141,7 @@ public sealed class TreeHasher
         {
             for (var i = unit.Start; i < unit.End && !_context.Stopping.IsCancellationRequested; i++)
             {
-                HashEntry(unit.Plan, i, directory, worker);
+                HashEntry(unit.Plan, i, IsFileToBeRead(unit.Plan, i, worker), directory, worker);
             }
         }
         finally
@@ -145,7 +151,45 @@ public sealed class TreeHasher
         }
     }
 
-    private void HashEntry(DirectoryPlan plan, int i, int directory, EngineWorker worker)
+    /// <summary>As <see cref="HashUnit"/>; what the program did not do is read here.</summary>
+    private void HashUnitExternally(ExternalBatch external, CopyUnit unit, int directory, EngineWorker worker)
+    {
+        var wanted = new List<int>();
+        for (var i = unit.Start; i < unit.End; i++)
+        {
+            if (IsFileToBeRead(unit.Plan, i, worker))
+            {
+                wanted.Add(i);
+            }
+        }
+
+        var digests = external.Hash(unit.Plan.Node, wanted, directory, worker);
+        var empty = SegmentRecorder.Begin(unit.Plan, worker);
+        try
+        {
+            for (var i = unit.Start; i < unit.End && !_context.Stopping.IsCancellationRequested; i++)
+            {
+                var entry = unit.Plan.Node.Entries[i];
+                if (digests.TryGetValue(i, out var digest))
+                {
+                    Record(unit.Plan, entry, entry.Status, digest, worker);
+                }
+                else
+                {
+                    HashEntry(unit.Plan, i, wanted.BinarySearch(i) >= 0, directory, worker);
+                }
+            }
+        }
+        finally
+        {
+            _recorder.End(unit, worker, empty);
+        }
+    }
+
+    private bool IsFileToBeRead(DirectoryPlan plan, int i, EngineWorker worker) =>
+        plan.Node.Entries[i].Status.Kind == EntryKind.File && plan.Actions![i] != EntryAction.Skip && IsToBeRead(plan, i, worker);
+
+    private void HashEntry(DirectoryPlan plan, int i, bool isRead, int directory, EngineWorker worker)
     {
         var entry = plan.Node.Entries[i];
         if (entry.Status.Kind == EntryKind.Directory || plan.Actions![i] == EntryAction.Skip)
@@ -154,7 +198,7 @@ public sealed class TreeHasher
         }
 
         var isRecorded = plan.Actions[i] == EntryAction.Keep;
-        if (entry.Status.Kind == EntryKind.File && IsToBeRead(plan, i, worker))
+        if (isRead)
         {
             HashFile(plan, entry, directory, worker);
         }
