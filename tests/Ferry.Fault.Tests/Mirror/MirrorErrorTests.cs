@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Ferry.Fault.Tests.Errors;
 using Ferry.Fault.Tests.Harness;
 using Ferry.Testing;
 using Xunit.Abstractions;
