@@ -12,6 +12,9 @@ namespace Ferry.Workloads.Mirror;
 /// <summary>Writes the manifest of a tree.</summary>
 internal sealed class ManifestStep(MirrorSession session, MirrorOptions options, MirrorRecords records, DigestAlgorithm algorithm)
 {
+    // A manifest takes seconds to write: what is older was left by a run that was killed.
+    private static readonly TimeSpan s_leftoverAge = TimeSpan.FromMinutes(1);
+
     /// <summary>Hashes a tree and writes its manifest, in the tree or where the options say.</summary>
     public MirrorManifest Make(TreeRoot root, CopyOptions hashing, List<EntryProblem> problems)
     {
@@ -55,6 +58,7 @@ internal sealed class ManifestStep(MirrorSession session, MirrorOptions options,
 
         var written = Write(manifest, [Path.Join(places.Target!.Path, ManifestName.Of(algorithm))]);
         AtomicFile.Remove(Path.Join(places.Target.RealPath, ManifestName.OfIncomplete(algorithm)));
+        RemoveLeftovers(places.Target);
         return written with { Paths = [.. written.Paths, .. WriteToSource(manifest, places.Source)] };
     }
 
@@ -63,7 +67,9 @@ internal sealed class ManifestStep(MirrorSession session, MirrorOptions options,
         var path = Path.Join(source.Path, ManifestName.Of(algorithm));
         try
         {
-            return [.. Write(manifest, [path]).Paths];
+            var written = Write(manifest, [path]);
+            RemoveLeftovers(source);
+            return [.. written.Paths];
         }
         catch (LinuxException e) when (e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS or Errno.ENOSPC or Errno.EDQUOT)
         {
@@ -83,6 +89,8 @@ internal sealed class ManifestStep(MirrorSession session, MirrorOptions options,
         return new MirrorManifest(
             algorithm, [.. paths.Where(static path => path != ManifestName.Stream)], totals.Files, totals.Bytes, totals.Digest.ToHex(), 0, 0, TimeSpan.Zero);
     }
+
+    private void RemoveLeftovers(TreeRoot root) => AtomicFile.RemoveLeftovers(root.RealPath, session.Time.GetUtcNow() - s_leftoverAge);
 
     private static ManifestFile Open(string record) =>
         ManifestFile.Open(record) ?? throw new IOException($"{record}: was removed while it was needed; run it again");

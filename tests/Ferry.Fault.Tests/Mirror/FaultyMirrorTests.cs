@@ -21,7 +21,6 @@ public sealed class FaultyMirrorTests : IDisposable
     [InlineData("read:EIO:at=10000000,path=/large", "EIO", "/large")]
     [InlineData("read:ESTALE:path=/d1/f4", "ESTALE", "/d1/f4")]
     [InlineData("open:ESTALE:path=/d1/f4", "ESTALE", "/d1/f4")]
-    [InlineData("read:EIO:every=7", "EIO", "")]
     [InlineData("opendir:EIO:path=/d2", "EIO", "/d2")]
     [InlineData("readdir:EIO:path=/d2", "EIO", "/d2")]
     [InlineData("getattr:EIO:path=/d0/f3", "EIO", "/d0")]
@@ -50,7 +49,6 @@ public sealed class FaultyMirrorTests : IDisposable
     [InlineData("create:EACCES:nth=20", "EACCES")]
     [InlineData("mkdir:EIO:nth=2", "EIO")]
     [InlineData("utimens:EIO:nth=9", "EIO")]
-    [InlineData("read:EIO:every=9", "EIO")]
     [InlineData("read:EIO:at=10000000,path=/large", "EIO")]
     [InlineData("read:ESTALE:path=/d1/f4", "ESTALE")]
     public void What_fails_on_the_target_is_named_and_the_next_run_finishes(string rule, string errno)
@@ -69,7 +67,9 @@ public sealed class FaultyMirrorTests : IDisposable
     {
         using (var mount = new SlowFs(_scene.Cache.Tree.MakeDirectory("target"), fail: [rule]))
             FailOnce(_scene.Source, mount.Path, "ENOTCONN", mount.Path);
-        _scene.Finish(rule);
+        // Another path: nobody knows of what the first run had left under temporary names.
+        _scene.Cache.Run(_scene.Command).OrThrow();
+        Assert.True(_scene.IsComplete(), "not complete");
     }
 
     [RequiresTheory("ferry", "rsync", "b3sum", "fuse")]

@@ -61,6 +61,7 @@ public sealed class MirrorKillTests(ITestOutputHelper output) : IDisposable
 
             var there = Arrived();
             partial += there.Partial > 0 ? 1 : 0;
+            _scene.AgeLeftovers();
             var again = _scene.Cache.Run([.. command, "--json"]);
             Assert.True(again.ExitCode == 0, $"{label}: the next run: {again}");
             _scene.AssertComplete(label);

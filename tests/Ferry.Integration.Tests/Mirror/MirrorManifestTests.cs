@@ -27,7 +27,7 @@ public sealed class MirrorManifestTests : IDisposable
         _user.DamageTarget("d0/f0");
         result = _user.Script("zcat manifest.gz | ferry mirror --step verify --manifest - \"$1\" \"$2\"");
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("changed   d0/f0\n", result.Stderr, StringComparison.Ordinal);
+        Assert.Contains("changed   d0/f0: ", result.Stderr, StringComparison.Ordinal);
     }
 
     [RequiresFact("ferry", "b3sum")]
@@ -74,7 +74,8 @@ public sealed class MirrorManifestTests : IDisposable
             _user.Mirror("--manifest", path).OrThrow();
             Assert.Equal(MirrorUser.Files, MirrorUser.Listed(path).Length);
             MirrorUser.AssertB3sum(_user.Target, path);
-            _user.Mirror("--step", "verify", "--strict", "--manifest", path).OrThrow();
+            // As strict only if it does not change the time of a directory in just one of the trees.
+            _user.Mirror(["--step", "verify", "--manifest", path, .. relative.Contains("/sums/", StringComparison.Ordinal) ? (string[])[] : ["--strict"]]).OrThrow();
         }
 
         _user.Run("--step", "make-manifest", "--manifest", path, _user.Source).OrThrow();

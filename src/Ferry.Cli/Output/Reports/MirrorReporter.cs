@@ -65,6 +65,7 @@ internal sealed class MirrorReporter(CommandContext context, bool verbose, bool 
         if (found.Comparison is { } comparison)
         {
             PrintList([.. comparison.Missing.Items.Where(static name => name.Kind != EntryKind.File).Select(static name => Line("missing", MirrorText.Describe(name)))], !options.IsStrict);
+            PrintList([.. comparison.Extra.Items.Where(static name => name.Kind != EntryKind.File).Select(static name => Line("extra", MirrorText.Describe(name)))], !options.IsStrict);
             PrintList([.. comparison.Differing.Items.Select(static entry => Line("differs", MirrorText.Describe(entry)))], !options.IsStrict);
         }
 

@@ -173,14 +173,16 @@ public sealed class ExtraRemover
             return false;
         }
 
-        if (Kernel.StatusOf(fd, out var found) == 0 && IsSameInode(found, directory.Known))
+        var result = Kernel.StatusOf(fd, out var found);
+        if (result == 0 && IsSameInode(found, directory.Known))
         {
             return true;
         }
 
         Kernel.Close(fd);
-        Report(new EntryProblem(
-            ProblemKind.Failure, _target.Display(path.Path), "was replaced by another directory since the trees were compared: kept"));
+        Report(result < 0
+            ? EntryProblem.OfCall(_target.Display(path.Path), "stat", -result)
+            : new EntryProblem(ProblemKind.Failure, _target.Display(path.Path), "was replaced by another directory since the trees were compared: kept"));
         return false;
     }
 
