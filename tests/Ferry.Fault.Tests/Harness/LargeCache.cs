@@ -30,6 +30,9 @@ internal sealed class LargeCache : IDisposable
     public long Present => File.Exists(Path.Combine(Cache.Staged, Large)) ? Size : Temporaries.Sum(static path =>
         512 * long.Parse(Tool.Run("stat", ["-c", "%b", path]).OrThrow().Text.Trim(), CultureInfo.InvariantCulture));
 
+    /// <summary>Where the last of these bytes ends: cheap to ask for again and again.</summary>
+    public long Written => Temporaries.Sum(static path => new FileInfo(path) is { Exists: true } file ? file.Length : 0);
+
     public string[] Temporaries => !Directory.Exists(Cache.Staged)
         ? [] : Directory.GetFiles(Cache.Staged, TreeState.TemporaryPrefix + "*", SearchOption.AllDirectories);
 

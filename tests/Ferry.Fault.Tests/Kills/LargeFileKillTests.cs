@@ -29,14 +29,17 @@ public sealed class LargeFileKillTests(ITestOutputHelper output)
             for (var i = random.Next(1, 4); i > 0; i--)
             {
                 using var running = large.Cache.Start("sync");
-                Thread.Sleep(wholeRun * random.NextDouble());
+                // The first when a part of the file has arrived, however slow the machine is; the others at any instant.
+                var part = random.NextDouble();
+                while (present == 0 && large.Written < part * large.Size && !running.HasExited) Thread.Sleep(1);
+                Thread.Sleep(present == 0 ? TimeSpan.Zero : wholeRun * part);
                 hits += running.Kill().ExitCode == 0 ? 0 : 1;
                 var now = large.Present;
                 Assert.True(now >= present, $"{label}: of {present} bytes that had arrived {now} are left");
                 present = now;
+                inside += present > 0 && present < large.Size ? 1 : 0;
             }
 
-            inside += present > 0 && present < large.Size ? 1 : 0;
             saved += present;
             var read = large.Finish(label);
             Assert.True(
@@ -44,7 +47,7 @@ public sealed class LargeFileKillTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{transfer}: {hits} kills, {inside} times in the middle of the file, {saved >> 20} MiB not copied again");
-        Assert.True(inside > kills / 8, $"only {inside} of {hits} kills came in the middle of the file");
+        Assert.True(inside >= hits / 4, $"only {inside} of {hits} kills came in the middle of the file");
     }
 
     [RequiresFact("ferry", "rsync", "strace")]
@@ -144,7 +147,7 @@ public sealed class LargeFileKillTests(ITestOutputHelper output)
         // Whoever starts the tests may ignore signals, and ferry would inherit that.
         using var running = RunningTool.Start(
             "env", ["--default-signal=INT,TERM", FerryBinary.Path, "sync", "--force"], new ToolOptions { CleanEnv = true, Env = large.Cache.Environment });
-        while (!running.HasExited && (large.Temporaries is [] || large.Present < 20L << 20)) Thread.Sleep(1);
+        while (!running.HasExited && (large.Temporaries is [] || large.Written < 20L << 20)) Thread.Sleep(1);
         running.Signal(signal);
         running.Wait();
         Assert.True(large.Temporaries is not [], "the signal came too late");
