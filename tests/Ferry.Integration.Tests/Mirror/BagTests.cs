@@ -228,8 +228,8 @@ public sealed class BagTests : IDisposable
     public void What_does_not_go_with_a_bag_is_refused_in_one_line(string line, string words)
     {
         Fill();
-        Refusal.ExpectUntouched(Tree.Path, () => FerryBinary.Run(
-            ["mirror", "--bagit", "--quiet", .. line.Split(' ')], new Dictionary<string, string?> { ["HOME"] = _user.Home }, cwd: Tree.Path), 2, words);
+        var env = new Dictionary<string, string?> { ["HOME"] = _user.Home };
+        Refusal.ExpectUntouched(Tree.Path, () => FerryBinary.Run(["mirror", "--bagit", "--quiet", .. line.Split(' ')], env, cwd: Tree.Path), 2, words);
     }
 
     private void Fill()

@@ -207,7 +207,7 @@ public sealed partial class BagReader
                 }
 
                 listed.Add(path.ToArray());
-                CheckTag(path, algorithm, hex);
+                CheckTag(path, name, algorithm, hex);
             });
             foreach (var (manifest, _) in _bag.Manifests("manifest-").Where(manifest => !listed.Contains(Encoding.UTF8.GetBytes(manifest.Name))))
             {
@@ -221,13 +221,13 @@ public sealed partial class BagReader
         }
     }
 
-    private void CheckTag(ReadOnlySpan<byte> path, string algorithm, string expected)
+    private void CheckTag(ReadOnlySpan<byte> path, string manifest, string algorithm, string expected)
     {
         var name = PathText.Display(path);
         var fd = _bag.OpenFile(path);
         if (fd < 0)
         {
-            Fail(name, $"is in the tag manifest and cannot be read: {Errno.Describe(-fd)}");
+            Fail(name, $"is in {manifest} and cannot be read: {Errno.Describe(-fd)}");
             return;
         }
 
@@ -235,7 +235,7 @@ public sealed partial class BagReader
         {
             if (BagDirectory.Hashes(algorithm) && _bag.Hash(fd, algorithm, _bag.Display(name)) is var actual && actual != expected)
             {
-                Fail(name, $"is not as the tag manifest says: {algorithm} {actual} instead of {expected}");
+                Fail(name, $"is not as {manifest} says: {algorithm} {actual} instead of {expected}");
             }
         }
         finally

@@ -79,7 +79,7 @@ public sealed class BagReaderTests : IDisposable
     [InlineData("tagmanifest-sha256.txt", "@A  nowhere.txt\n", "cannot be read")]
     [InlineData("tagmanifest-sha256.txt", "@A  ../../etc/passwd\n", "..")]
     [InlineData("tagmanifest-sha256.txt", "@A  data/a\n", "no tag file")]
-    [InlineData("tagmanifest-sha256.txt", "@A  bagit.txt\n", "is not as the tag manifest says")]
+    [InlineData("tagmanifest-sha256.txt", "@A  bagit.txt\n", "is not as tagmanifest-sha256.txt says")]
     public void A_bag_that_is_not_as_it_should_be_is_told_in_a_line(string file, string? contents, string reason)
     {
         if (contents is null) File.Delete(_tree[$"bag/{file}"]);
