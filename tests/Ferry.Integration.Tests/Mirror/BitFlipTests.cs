@@ -69,6 +69,54 @@ public sealed class BitFlipTests(ITestOutputHelper output) : IDisposable
         Assert.True(missed is [], $"{missed.Count} of {flips.Length} flips: {string.Join('\n', missed.Take(10))}");
     }
 
+    [RequiresFact("ferry")]
+    public void Flipped_bits_of_a_large_file_lie_in_the_ranges_that_are_reported_and_are_repaired()
+    {
+        _user.WriteSource("large", 40_000_000, 8);
+        _user.Mirror().OrThrow();
+        var random = new Random(9);
+        var flips = 0;
+        for (var run = 0; flips < LongRun.Count(20, 1000); run++)
+        {
+            var bits = Enumerable.Range(0, 5).Select(_ => random.NextInt64(8 * 40_000_000L)).ToArray();
+            Flip([.. bits.Select(static _ => "large")], bits);
+            var file = MirrorUser.Json(_user.Mirror("--step", "verify", "--json")).GetProperty("verification").GetProperty("changed")[0];
+            var ranges = file.GetProperty("ranges").EnumerateArray()
+                .Select(static range => (Start: range.GetProperty("offset").GetInt64(), Length: range.GetProperty("length").GetInt64())).ToArray();
+            Assert.All(bits, bit => Assert.Contains(ranges, range => bit / 8 >= range.Start && bit / 8 < range.Start + range.Length));
+            Assert.True(ranges.Length <= bits.Length && ranges.Sum(static range => range.Length) <= 5 << 20, $"run {run}: {file}");
+            _user.Mirror("--step", "verify", "--repair").OrThrow();
+            flips += bits.Length;
+        }
+
+        Assert.Equal(_user.Tree.Read("src/large"), _user.Tree.Read("dst/large"));
+        output.WriteLine($"{flips} flips, 5 in a run");
+    }
+
+    [RequiresFact("ferry")]
+    public void Every_flipped_bit_of_the_receipt_is_found()
+    {
+        for (var i = 0; i < 5; i++) _user.WriteSource($"f{i}", 10, i);
+        var path = _user.Tree["receipt.json"];
+        _user.Mirror("--receipt", path).OrThrow();
+        _user.Mirror("--step", "verify", "--check-receipt", path).OrThrow();
+        var whole = File.ReadAllBytes(path);
+        var random = new Random(7);
+        var flips = LongRun.IsOn ? Enumerable.Range(0, 8 * whole.Length).ToArray() : [.. Enumerable.Range(0, 30).Select(_ => random.Next(8 * whole.Length))];
+        var missed = new List<string>();
+        foreach (var bit in flips)
+        {
+            var damaged = whole.ToArray();
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            File.WriteAllBytes(path, damaged);
+            var result = _user.Mirror("--step", "verify", "--check-receipt", path);
+            if (result.ExitCode == 0 || !result.Stderr.Contains(path, StringComparison.Ordinal)) missed.Add($"bit {bit}: {Text(damaged, bit / 8)}: {result}");
+        }
+
+        output.WriteLine($"{flips.Length} flips");
+        Assert.True(missed is [], $"{missed.Count} of {flips.Length} flips: {string.Join('\n', missed.Take(10))}");
+    }
+
     /// <summary>Whether the message has the line's number, or the file that its name stands for, before the flip or after it.</summary>
     private static bool IsNamed(string stderr, byte[] whole, byte[] damaged, int position)
     {
