@@ -74,11 +74,11 @@ public sealed record MirrorVerification
     /// <summary>Files with other bytes.</summary>
     public IReadOnlyList<WrongFile> Changed { get; init; } = [];
 
-    /// <summary>Listed and not there.</summary>
+    /// <summary>Listed and not there; without those that were brought from the source.</summary>
     public IReadOnlyList<byte[]> Missing { get; init; } = [];
 
     /// <summary>Missing files that were brought from the source.</summary>
-    public long Restored { get; init; }
+    public IReadOnlyList<byte[]> Restored { get; init; } = [];
 
     /// <summary>There and not listed.</summary>
     public IReadOnlyList<byte[]> Extra { get; init; } = [];
@@ -105,7 +105,7 @@ public sealed record MirrorVerification
     public MirrorBag? Bag { get; init; }
 
     /// <summary>Whether the tree holds what the manifest lists, as far as it was read; of a bag also that it holds nothing else.</summary>
-    public bool IsGood => WrongReceipt is null && (Bag is null || (Bag.IsValid && Extra.Count == 0)) && Missing.Count == Restored && Unread.Count == 0 && Changed.All(static file => file.IsRepaired);
+    public bool IsGood => WrongReceipt is null && (Bag is null || (Bag.IsValid && Extra.Count == 0)) && Missing.Count == 0 && Unread.Count == 0 && Changed.All(static file => file.IsRepaired);
 
     /// <summary>Whether it holds nothing else, either.</summary>
     public bool IsExact => Extra.Count == 0 && Comparison is null or { IsSame: true };

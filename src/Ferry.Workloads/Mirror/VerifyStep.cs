@@ -98,7 +98,8 @@ internal sealed class VerifyStep(
 
         return report with
         {
-            Restored = report.Missing.Count(path => !wrong.Contains(path)),
+            Missing = [.. report.Missing.Where(path => wrong.Contains(path))],
+            Restored = [.. report.Missing.Where(path => !wrong.Contains(path))],
             Changed = [.. report.Changed.Select(file => file with { IsRepaired = !wrong.Contains(file.Path) })],
         };
     }

@@ -98,7 +98,7 @@ internal static class MirrorJson
         json.WriteNumber("bytes", found.Bytes);
         json.WriteNumber("unchanged", found.Trusted);
         json.WriteNumber("outside_sample", found.Left);
-        json.WriteNumber("restored", found.Restored);
+        json.WriteNumber("restored", found.Restored.Count);
         json.WriteStartArray("changed");
         foreach (var file in found.Changed)
         {

@@ -59,6 +59,7 @@ internal sealed class MirrorReporter(CommandContext context, bool verbose, bool 
     private void PrintFound(MirrorOptions options, MirrorVerification found)
     {
         PrintList([.. found.Changed.Select(static file => Line("changed", MirrorText.Describe(file)))]);
+        PrintList([.. found.Restored.Select(static path => Line("restored", MirrorText.Path(path)))], isNews: true);
         PrintList([.. found.Missing.Select(static path => Line("missing", MirrorText.Path(path)))]);
         PrintList([.. found.Extra.Select(static path => Line("extra", MirrorText.Path(path)))], isNews: !options.IsStrict && found.Bag is null);
         PrintList(ProblemLines(found.Bag?.Problems ?? []));

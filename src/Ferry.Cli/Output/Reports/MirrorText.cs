@@ -36,13 +36,13 @@ internal static class MirrorText
 
     public static string Verified(MirrorVerification found)
     {
-        var repaired = found.Changed.Count(static file => file.IsRepaired) + found.Restored;
+        var repaired = found.Changed.Count(static file => file.IsRepaired) + found.Restored.Count;
         List<string> parts =
         [
             $"{Count(found.Good, "file")} right, {ByteText.Of(found.Bytes)} re-read{Elapsed(found.Elapsed)}{Rate(found.Bytes, found.Elapsed)}",
         ];
         Add(found.Changed.Count, "changed");
-        Add(found.Missing.Count, "missing");
+        Add(found.Missing.Count + found.Restored.Count, "missing");
         Add(found.Bag?.Problems.Count(static problem => problem.Kind != ProblemKind.Warning) ?? 0, "wrong around the payload");
         Add(repaired, "made right again");
         Add(found.Unread.Count, "unreadable");

@@ -106,7 +106,7 @@ public static class MirrorReceipt
             json.WriteNumber("unchanged", found.Trusted);
             json.WriteNumber("outside_sample", found.Left);
             json.WriteNumber("changed", found.Changed.Count);
-            json.WriteNumber("repaired", found.Changed.Count(static file => file.IsRepaired) + found.Restored);
+            json.WriteNumber("repaired", found.Changed.Count(static file => file.IsRepaired) + found.Restored.Count);
             json.WriteNumber("missing", found.Missing.Count);
             json.WriteNumber("extra", found.Extra.Count);
             json.WriteEndObject();
