@@ -39,7 +39,8 @@ internal sealed class FoundManifest
     }
 
     /// <summary>Reads the manifest that was just written.</summary>
-    public static FoundManifest Read(string path, DigestAlgorithm algorithm) => From(path, SumFile.ReadFile(path), algorithm);
+    public static FoundManifest Read(string path, MirrorManifest written) =>
+        From(path, written.Files == 0 ? SumFile.Empty : SumFile.ReadFile(path), written.Algorithm);
 
     /// <summary>The payload's manifest of a bag; null if the bag has none that can be used.</summary>
     public static FoundManifest? Of(BagContents bag, string directory) => bag.Payload is { } sums

@@ -14,8 +14,8 @@ internal static class ManifestName
     /// <summary>The name in a tree.</summary>
     public static string Of(DigestAlgorithm algorithm) => algorithm == DigestAlgorithm.Sha256 ? "SHA256SUMS" : "BLAKE3SUMS";
 
-    /// <summary>The name of one that lacks what could not be read.</summary>
-    public static string OfIncomplete(DigestAlgorithm algorithm) => Of(algorithm) + IncompleteSuffix;
+    /// <summary>The name, or path, of one that lacks what could not be read.</summary>
+    public static string OfIncomplete(string complete) => complete + IncompleteSuffix;
 
     /// <summary>What a manifest of any other name holds, as far as that tells; null if it does not.</summary>
     public static DigestAlgorithm? Guess(string path)

@@ -29,9 +29,13 @@ internal sealed class ManifestStep(MirrorSession session, MirrorOptions options,
         }
 
         var elapsed = session.Time.GetElapsedTime(start);
+        if (!hashed.IsComplete && !File.Exists(record))
+        {
+            throw new IOException(hashed.Problems.First(static problem => problem.Kind == ProblemKind.Failure).Message);
+        }
+
         using var manifest = Open(record);
-        var path = options.Manifest ?? Path.Join(root.Path, hashed.IsComplete ? ManifestName.Of(algorithm) : ManifestName.OfIncomplete(algorithm));
-        return Write(manifest, [path]) with { HashedFiles = hashed.Files, HashedBytes = hashed.Bytes, Elapsed = elapsed };
+        return Write(manifest, root, hashed.IsComplete) with { HashedFiles = hashed.Files, HashedBytes = hashed.Bytes, Elapsed = elapsed };
     }
 
     /// <summary>Writes the manifest of what was copied, in both trees or where the options say.</summary>
@@ -46,28 +50,43 @@ internal sealed class ManifestStep(MirrorSession session, MirrorOptions options,
             _ = SumWriter.WriteFile(manifest, records.StreamedManifest(places.Target!.RealPath));
         }
 
-        if (options.Manifest is { } path)
+        if (options.Manifest is not null || !isComplete)
         {
-            return Write(manifest, [path]);
+            return Write(manifest, places.Target!, isComplete);
         }
 
+        var written = Write(manifest, places.Target!, isComplete);
+        RemoveLeftovers(places.Target!);
+        return written with { Paths = [.. written.Paths, .. WriteToSource(manifest, places.Source)] };
+    }
+
+    /// <summary>
+    /// Writes the manifest of a tree. One of what could be read must not be taken for one of everything: it has another name. A pipe's reader has the exit code.
+    /// </summary>
+    private MirrorManifest Write(ManifestFile manifest, TreeRoot root, bool isComplete)
+    {
+        var path = options.Manifest ?? Path.Join(root.Path, ManifestName.Of(algorithm));
+        if (path == ManifestName.Stream)
+        {
+            return Report([], SumWriter.Write(manifest, session.Output));
+        }
+
+        var incomplete = ManifestName.OfIncomplete(path);
         if (!isComplete)
         {
-            return Write(manifest, [Path.Join(places.Target!.Path, ManifestName.OfIncomplete(algorithm))]);
+            return Report([incomplete], SumWriter.WriteFile(manifest, incomplete));
         }
 
-        var written = Write(manifest, [Path.Join(places.Target!.Path, ManifestName.Of(algorithm))]);
-        AtomicFile.Remove(Path.Join(places.Target.RealPath, ManifestName.OfIncomplete(algorithm)));
-        RemoveLeftovers(places.Target);
-        return written with { Paths = [.. written.Paths, .. WriteToSource(manifest, places.Source)] };
+        var totals = SumWriter.WriteFile(manifest, path);
+        AtomicFile.Remove(incomplete);
+        return Report([path], totals);
     }
 
     private List<string> WriteToSource(ManifestFile manifest, TreeRoot source)
     {
-        var path = Path.Join(source.Path, ManifestName.Of(algorithm));
         try
         {
-            var written = Write(manifest, [path]);
+            var written = Write(manifest, source, isComplete: true);
             RemoveLeftovers(source);
             return [.. written.Paths];
         }
@@ -78,17 +97,8 @@ internal sealed class ManifestStep(MirrorSession session, MirrorOptions options,
         }
     }
 
-    private MirrorManifest Write(ManifestFile manifest, IReadOnlyList<string> paths)
-    {
-        SumTotals totals = default;
-        foreach (var path in paths)
-        {
-            totals = path == ManifestName.Stream ? SumWriter.Write(manifest, session.Output) : SumWriter.WriteFile(manifest, path);
-        }
-
-        return new MirrorManifest(
-            algorithm, [.. paths.Where(static path => path != ManifestName.Stream)], totals.Files, totals.Bytes, totals.Digest.ToHex(), 0, 0, TimeSpan.Zero);
-    }
+    private MirrorManifest Report(IReadOnlyList<string> paths, SumTotals totals) =>
+        new(algorithm, paths, totals.Files, totals.Bytes, totals.Digest.ToHex(), 0, 0, TimeSpan.Zero);
 
     private void RemoveLeftovers(TreeRoot root) => AtomicFile.RemoveLeftovers(root.RealPath, session.Time.GetUtcNow() - s_leftoverAge);
 

@@ -25,7 +25,7 @@ internal static class MirrorPatterns
         if (algorithm is { } own)
         {
             lines.Add("/" + ManifestName.Of(own));
-            lines.Add("/" + ManifestName.OfIncomplete(own));
+            lines.Add("/" + ManifestName.OfIncomplete(ManifestName.Of(own)));
         }
 
         if (manifest is not null and not ManifestName.Stream)
@@ -48,7 +48,9 @@ internal static class MirrorPatterns
         {
             if (root is not null && PathNesting.Contains(root.RealPath, directory))
             {
-                yield return Escape(Path.Join(directory, Path.GetFileName(manifest))[root.RealPath.TrimEnd('/').Length..]);
+                var path = Path.Join(directory, Path.GetFileName(manifest))[root.RealPath.TrimEnd('/').Length..];
+                yield return Escape(path);
+                yield return Escape(ManifestName.OfIncomplete(path));
             }
         }
     }

@@ -101,10 +101,17 @@ public sealed class MirrorRun
         }
 
         var records = Records(algorithm);
+        var record = records.OfPair(_places.Source.RealPath, _places.Target!.RealPath);
+        if (HasFailures && !File.Exists(record))
+        {
+            // Not even the source's root could be listed.
+            return report;
+        }
+
         var step = new ManifestStep(_session, _options, records, algorithm);
-        var written = step.Write(records.OfPair(_places.Source.RealPath, _places.Target!.RealPath), _places, isComplete: !HasFailures);
+        var written = step.Write(record, _places, isComplete: !HasFailures);
         var path = written.Paths.Count > 0 ? written.Paths[0] : records.StreamedManifest(_places.Target.RealPath);
-        return report with { Manifest = written, Verification = Verify(FoundManifest.Read(path, algorithm)) };
+        return report with { Manifest = written, Verification = Verify(FoundManifest.Read(path, written)) };
     }
 
     private MirrorReport MakeBag()

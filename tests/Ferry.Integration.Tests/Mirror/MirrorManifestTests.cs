@@ -149,6 +149,47 @@ public sealed class MirrorManifestTests : IDisposable
         Assert.False(_user.Tree.Exists("dst/BLAKE3SUMS.incomplete"));
     }
 
+    [RequiresFact("ferry", "fuse")]
+    public void A_manifest_of_any_name_that_lacks_a_file_has_another_name()
+    {
+        using var mount = new SlowFs(_user.Source, fail: ["read:EIO:path=/d1/f4"]);
+        foreach (string[] line in (string[][])[["--step", "make-manifest", mount.Path], [mount.Path, _user.Target]])
+        {
+            Assert.Equal(2, _user.Run(["--manifest", _user.Tree["sums"], .. line]).ExitCode);
+            Assert.False(_user.Tree.Exists("sums"));
+            Assert.Equal(MirrorUser.Files - 1, MirrorUser.Listed(_user.Tree["sums.incomplete"]).Length);
+            File.Delete(_user.Tree["sums.incomplete"]);
+        }
+    }
+
+    [RequiresFact("ferry", "rsync")]
+    public void A_tree_without_files_is_mirrored()
+    {
+        using var user = new MirrorUser();
+        user.Tree.MakeDirectory("src/empty");
+        user.Tree.Symlink("src/link", "nowhere");
+        user.Mirror("--manifest", user.Tree["sums"]).OrThrow();
+        Assert.Empty(RsyncOracle.Differences(user.Source, user.Target));
+        Assert.Empty(user.Tree.Read("sums"));
+        user.Mirror().OrThrow();
+        user.Mirror().OrThrow();
+    }
+
+    [RequiresFact("ferry", "fuse")]
+    public void A_source_that_cannot_be_listed_is_named()
+    {
+        using var mount = new SlowFs(_user.Source, fail: ["opendir:EIO:path=/"]);
+        foreach (string[] line in (string[][])[["--step", "make-manifest", mount.Path], [mount.Path, _user.Target]])
+        {
+            var result = _user.Run(line);
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains($"{mount.Path}: ", result.Stderr, StringComparison.Ordinal);
+            Assert.Contains("EIO", result.Stderr, StringComparison.Ordinal);
+        }
+
+        Assert.False(_user.Tree.Exists("dst/BLAKE3SUMS") || _user.Tree.Exists("src/BLAKE3SUMS"));
+    }
+
     [RequiresFact("ferry", "root", "setpriv")]
     public void A_source_that_may_not_be_written_has_its_manifest_in_the_target_alone()
     {

@@ -19,6 +19,9 @@ public sealed class SumFile
         Algorithm = algorithm;
     }
 
+    /// <summary>The manifest of a tree without files. Read from a file it would be refused: it is what a cut may leave.</summary>
+    public static SumFile Empty { get; } = new(new SumTable(), [], null);
+
     /// <summary>Number of files.</summary>
     public int Count => _order.Length;
 
