@@ -203,6 +203,8 @@ public sealed class TreeCopier
             return;
         }
 
+        // A directory that is made moves the time of the one that it is in.
+        plan.RefreshDirectory |= plan.Children.Exists(static child => !child.TargetExists);
         if (plan.HasWork || plan.RefreshDirectory)
         {
             // Only then is its own mode set again in the end.

@@ -43,6 +43,20 @@ public sealed class ProgressDisplayTests : IDisposable
     }
 
     [Fact]
+    public void Between_one_phase_and_the_next_nothing_is_shown()
+    {
+        using var display = Display();
+        var copy = Add(display, "copy");
+        Advance(1);
+        copy.Phase = TransferPhase.Finished;
+        Advance(0.1);
+        Assert.All(_screen.Rows, static row => Assert.Equal("", row.Trim()));
+        _ = Add(display, "verify");
+        Advance(1);
+        Assert.StartsWith("verify", _screen.Rows[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Messages_stay_above_and_the_progress_goes()
     {
         using (var display = Display())

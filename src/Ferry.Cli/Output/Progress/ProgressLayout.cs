@@ -26,6 +26,11 @@ internal static class ProgressLayout
     /// <param name="style">What it can show.</param>
     public static List<ScreenLine> Lines(IReadOnlyList<ProgressRow> rows, TerminalSize size, ScreenStyle style)
     {
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
         var room = Math.Max(1, size.Rows - 1);
         var shown = rows.Count <= room ? rows : [.. rows.Take(Math.Max(1, room - 1))];
         var lines = new Table(shown, Math.Max(0, size.Columns - 1), style).Lines();
