@@ -107,10 +107,11 @@ internal static class GuardedRename
         return Kernel.StatusOf(directory, name, out _) == -Errno.ENOENT ? Kernel.Rename(directory, temporary, name) : -Errno.EEXIST;
     }
 
+    /// <summary>A displaced version that cannot be removed is no success: the run that is told so is not complete, and the next one clears up.</summary>
     private static int Ended(int result, int directory, ReadOnlySpan<byte> temporary)
     {
-        _ = Kernel.Remove(directory, temporary);
-        return result;
+        var removed = Kernel.Remove(directory, temporary);
+        return result < 0 || removed == -Errno.ENOENT ? result : removed;
     }
 
     private static bool IsUnsupported(int result) => result is -Errno.EINVAL or -Errno.ENOSYS or -Errno.EOPNOTSUPP;

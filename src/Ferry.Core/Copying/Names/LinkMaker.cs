@@ -99,8 +99,8 @@ internal sealed class LinkMaker(CopyContext context, SegmentRecorder recorder)
 
         result = Kernel.Rename(directory, temporary, name);
         // rename(2) does nothing, and says so to nobody, when both names are the same file already.
-        _ = Kernel.Remove(directory, temporary);
-        return result;
+        var removed = Kernel.Remove(directory, temporary);
+        return result < 0 || removed == -Errno.ENOENT ? result : removed;
     }
 
     private void Report(
