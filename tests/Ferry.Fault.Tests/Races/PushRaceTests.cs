@@ -41,7 +41,7 @@ public sealed class PushRaceTests
         File.Delete(Path.Combine(cache.Staged, "file"));
         // A file that is new gets its name by a link, which fails if the name is there.
         using var push = StartHeld(cache, "linkat:delay_enter=3000000:when=1", "linkat");
-        WaitUntil(push, () => File.Exists(cache.Tree["trace"]) && File.ReadAllText(cache.Tree["trace"]).Contains("linkat", StringComparison.Ordinal));
+        WaitUntil(push, () => HasCalled(cache, "linkat"));
         cache.Tree.Write("source/new", "by a person");
         var result = push.Wait();
         Assert.True(result.ExitCode == 1, result.ToString());
@@ -60,7 +60,8 @@ public sealed class PushRaceTests
     {
         using var cache = WithOneChange();
         using var push = StartHeld(cache, HeldAroundTheRename);
-        WaitUntil(push, () => Temporaries(cache).Length > 0);
+        // The temporary file is there a moment before the last look at the name.
+        WaitUntil(push, () => HasCalled(cache, "renameat2"));
         Replace(cache, "the first version");
         WaitUntil(push, () => cache.Tree.ReadText("source/file") == "by a job");
         if (inPlace) File.AppendAllText(cache.Tree["source/file"], ", the second version");
@@ -86,11 +87,14 @@ public sealed class PushRaceTests
         "strace", ["-f", "-qq", "-o", cache.Tree["trace"], "-e", $"trace={trace}", "-e", $"inject={injection}", FerryBinary.Path, "push"],
         new ToolOptions { CleanEnv = true, Env = cache.Environment });
 
+    private static bool HasCalled(StagedCache cache, string call) =>
+        File.Exists(cache.Tree["trace"]) && File.ReadAllText(cache.Tree["trace"]).Contains(call, StringComparison.Ordinal);
+
     private static void WaitUntil(RunningTool push, Func<bool> condition)
     {
         while (!condition())
         {
-            Assert.False(push.HasExited, "the push ended too early");
+            if (push.HasExited) Assert.Fail($"the push ended too early: {push.Wait()}");
             Thread.Sleep(2);
         }
     }
