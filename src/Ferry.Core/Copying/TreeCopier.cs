@@ -103,7 +103,7 @@ public sealed class TreeCopier
         }
 
         _context.Progress.Phase = TransferPhase.Committing;
-        Kernel.OrThrow(Kernel.SyncFileSystem(_context.Target.Fd), "syncfs", _context.Target.Path);
+        _context.Target.Sync();
         new ManifestCommit(_plan, writer).Run();
     }
 

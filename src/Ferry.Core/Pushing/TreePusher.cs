@@ -80,7 +80,7 @@ public sealed class TreePusher
         if (_context.Files > 0 || _plan.NewDirectories.Count > 0)
         {
             // The contents are there already: this is for their names.
-            Kernel.OrThrow(Kernel.SyncFileSystem(_context.Target.Fd), "syncfs", _context.Target.Path);
+            _context.Target.Sync();
         }
 
         return new PushReport

@@ -1,4 +1,5 @@
 using Ferry.Core.Hashing;
+using Ferry.Core.Linux;
 using Ferry.Core.Manifests.Bags;
 using Ferry.Core.Manifests.Sums;
 
@@ -27,7 +28,7 @@ internal sealed class FoundManifest
 
     /// <summary>Finds the manifest that the options name, or that lies in the target or else in the source, and reads it.</summary>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>
-    public static FoundManifest Read(MirrorOptions options, MirrorPlaces places, Func<Stream> input)
+    public static FoundManifest Read(MirrorOptions options, MirrorPlaces? places, Func<Stream> input)
     {
         if (options.Manifest == ManifestName.Stream)
         {
@@ -85,10 +86,11 @@ internal sealed class FoundManifest
         return new FoundManifest(path, sums, known ?? DigestAlgorithm.Blake3, isGuess: known is null);
     }
 
-    private static string InTrees(MirrorOptions options, MirrorPlaces places)
+    private static string InTrees(MirrorOptions options, MirrorPlaces? places)
     {
         DigestAlgorithm[] algorithms = options.Algorithm is { } asked ? [asked] : [DigestAlgorithm.Blake3, DigestAlgorithm.Sha256];
-        string[] trees = places.Target is { } target ? [target.Path, places.Source.Path] : [places.Source.Path];
+        TreeRoot?[] roots = [places?.Target, places?.Source];
+        string[] trees = [.. roots.OfType<TreeRoot>().Select(static root => root.Path)];
         foreach (var tree in trees)
         {
             foreach (var algorithm in algorithms)

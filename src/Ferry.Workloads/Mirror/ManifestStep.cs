@@ -35,6 +35,11 @@ internal sealed class ManifestStep(MirrorSession session, MirrorOptions options,
         }
 
         using var manifest = Open(record);
+        if (options is { Manifest: ManifestName.Stream, Step: MirrorStep.All })
+        {
+            _ = SumWriter.WriteFile(manifest, records.StreamedManifest(root.RealPath));
+        }
+
         return Write(manifest, root, hashed.IsComplete) with { HashedFiles = hashed.Files, HashedBytes = hashed.Bytes, Elapsed = elapsed };
     }
 

@@ -20,6 +20,16 @@ public enum MirrorStep
     Verify,
 }
 
+/// <summary>What copies.</summary>
+public enum MirrorEngine
+{
+    /// <summary>Ferry itself; rsync where an end is on another machine.</summary>
+    Native,
+
+    /// <summary>The system's rsync.</summary>
+    Rsync,
+}
+
 /// <summary>What a mirror is asked to do.</summary>
 public sealed record MirrorOptions
 {
@@ -31,6 +41,9 @@ public sealed record MirrorOptions
 
     /// <summary>What is done. Default: all.</summary>
     public MirrorStep Step { get; init; }
+
+    /// <summary>What copies. Default: native.</summary>
+    public MirrorEngine Engine { get; init; }
 
     /// <summary>How contents are hashed; null (default) for BLAKE3, and for what the manifest is when one is verified.</summary>
     public DigestAlgorithm? Algorithm { get; init; }

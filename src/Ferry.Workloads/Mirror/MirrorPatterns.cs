@@ -17,9 +17,13 @@ internal static class MirrorPatterns
     /// <summary>The patterns for both trees, whose own manifests take no part: they would list themselves.</summary>
     /// <param name="options">What is asked for.</param>
     /// <param name="algorithm">Which manifests are their own; null for none.</param>
-    /// <param name="places">The trees.</param>
+    /// <param name="places">The trees, as far as they are on this machine.</param>
     /// <param name="manifest">Another manifest's path, which may lie in one of them; null for none.</param>
-    public static IgnorePatterns For(MirrorOptions options, DigestAlgorithm? algorithm, MirrorPlaces places, string? manifest)
+    public static IgnorePatterns For(MirrorOptions options, DigestAlgorithm? algorithm, MirrorPlaces? places, string? manifest) =>
+        IgnorePatterns.Parse(LinesFor(options, algorithm, places, manifest));
+
+    /// <summary>The lines of <see cref="For"/>, for another machine.</summary>
+    public static List<string> LinesFor(MirrorOptions options, DigestAlgorithm? algorithm, MirrorPlaces? places, string? manifest)
     {
         List<string> lines = [.. Of(options)];
         if (algorithm is { } own)
@@ -38,13 +42,13 @@ internal static class MirrorPatterns
             lines.Add("/" + ManifestName.Of(streamed) + ".*");
         }
 
-        return IgnorePatterns.Parse(lines);
+        return lines;
     }
 
-    private static IEnumerable<string> PatternsOf(string manifest, MirrorPlaces places)
+    private static IEnumerable<string> PatternsOf(string manifest, MirrorPlaces? places)
     {
         var directory = PathNesting.RealPathOf(Path.GetDirectoryName(Path.GetFullPath(manifest))!);
-        foreach (var root in (TreeRoot?[])[places.Source, places.Target])
+        foreach (var root in (TreeRoot?[])[places?.Source, places?.Target])
         {
             if (root is not null && PathNesting.Contains(root.RealPath, directory))
             {

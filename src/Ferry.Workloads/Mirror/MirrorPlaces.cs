@@ -50,6 +50,12 @@ internal sealed class MirrorPlaces : IDisposable
         }
     }
 
+    /// <summary>Opens the one tree that is on this machine.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="role">For messages: <c>source</c> or <c>destination</c>.</param>
+    /// <exception cref="IOException">It is no directory that can be read.</exception>
+    public static MirrorPlaces OpenOne(string path, string role) => new(OpenRoot(path, role), null);
+
     public void Dispose()
     {
         Source.Dispose();

@@ -1,5 +1,6 @@
 using Ferry.Core.Copying;
 using Ferry.Core.Hashing;
+using Ferry.Core.Linux;
 using Ferry.Core.Verifying;
 using Ferry.Core.Walking;
 using Ferry.Workloads.Mirror.Bags;
@@ -22,7 +23,7 @@ public enum MirrorOutcome
 /// <summary>What the copy did, or with a dry run would do.</summary>
 /// <param name="Files">Files and links copied.</param>
 /// <param name="Bytes">Bytes read from the source for that.</param>
-/// <param name="Removed">Names removed from the target.</param>
+/// <param name="Removed">Names removed from the target; with a dry run of rsync those that would be.</param>
 /// <param name="Work">What was planned.</param>
 /// <param name="Elapsed">How long it took.</param>
 public sealed record MirrorCopy(long Files, long Bytes, long Removed, PlannedWork Work, TimeSpan Elapsed)
@@ -55,6 +56,9 @@ public sealed record MirrorVerification
 {
     /// <summary>The manifest it was compared with.</summary>
     public required string Manifest { get; init; }
+
+    /// <summary>The machine whose files were hashed there; null for this one.</summary>
+    public string? Host { get; init; }
 
     /// <summary>Files listed there.</summary>
     public long Listed { get; init; }
@@ -107,6 +111,30 @@ public sealed record MirrorVerification
     /// <summary>Whether the tree holds what the manifest lists, as far as it was read; of a bag also that it holds nothing else.</summary>
     public bool IsGood => WrongReceipt is null && (Bag is null || (Bag.IsValid && Extra.Count == 0)) && Missing.Count == 0 && Unread.Count == 0 && Changed.All(static file => file.IsRepaired);
 
+    /// <summary>This, once it was repaired and verified again.</summary>
+    internal MirrorVerification After(MirrorVerification repaired)
+    {
+        var wrong = SetOf([.. repaired.Changed.Select(static file => file.Path), .. repaired.Missing, .. repaired.Unread]);
+        var known = SetOf(Changed.Select(static file => file.Path));
+        return repaired with
+        {
+            Changed = [.. Changed.Select(file => file with { IsRepaired = !wrong.Contains(file.Path) }), .. repaired.Changed.Where(file => !known.Contains(file.Path))],
+            Restored = [.. Missing.Where(path => !wrong.Contains(path))],
+            Elapsed = Elapsed + repaired.Elapsed,
+        };
+
+        static PathSet SetOf(IEnumerable<byte[]> paths)
+        {
+            var set = new PathSet();
+            foreach (var path in paths)
+            {
+                set.Add(path);
+            }
+
+            return set;
+        }
+    }
+
     /// <summary>Whether it holds nothing else, either.</summary>
     public bool IsExact => Extra.Count == 0 && Comparison is null or { IsSame: true };
 }
@@ -137,4 +165,13 @@ public sealed record MirrorReport
 
     /// <summary>How long it took.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>This with its problems, and the outcome that follows from all.</summary>
+    internal MirrorReport EndedWith(IReadOnlyList<EntryProblem> problems, MirrorOptions options) => this with
+    {
+        Problems = problems,
+        Outcome = Error is not null || problems.Any(static problem => problem.Kind == ProblemKind.Failure) ? MirrorOutcome.Failed
+            : Verification is { } found && (!found.IsGood || (options.IsStrict && !found.IsExact)) ? MirrorOutcome.Differs
+            : MirrorOutcome.Good,
+    };
 }

@@ -6,6 +6,7 @@ using Ferry.Core.Locking;
 using Ferry.Core.Manifests.Bags;
 using Ferry.Core.Walking;
 using Ferry.Workloads.Mirror.Bags;
+using Ferry.Workloads.Mirror.Remote;
 
 namespace Ferry.Workloads.Mirror;
 
@@ -41,15 +42,26 @@ public sealed class MirrorRun
         }
 
         options = BagRules.Apply(options);
+        var report = RemoteEnds.Of(options) is { } ends ? RemoteMirrorRun.Run(options, session, ends) : RunHere(options, session);
+        return report with { Started = started, Elapsed = session.Time.GetElapsedTime(start) };
+    }
+
+    private static MirrorReport RunHere(MirrorOptions options, MirrorSession session)
+    {
+        if (options.Step == MirrorStep.MakeManifest)
+        {
+            // Whether it is there, or here, does not matter.
+            options = options with { Target = null };
+        }
+
         if (options is { IsBag: true, Step: MirrorStep.All } && BagSource.Refuse(options, session) is { } refused)
         {
-            return refused with { Started = started, Elapsed = session.Time.GetElapsedTime(start) };
+            return refused;
         }
 
         using var places = MirrorPlaces.Open(options);
-        using var held = IsOnlyPlanned(options) ? null : Lock(session, places);
-        var report = new MirrorRun(options, session, places).Execute();
-        return report with { Started = started, Elapsed = session.Time.GetElapsedTime(start) };
+        using var held = IsOnlyPlanned(options) ? null : Lock(session, (places.Target ?? places.Source).RealPath);
+        return new MirrorRun(options, session, places).Execute();
     }
 
     private static bool IsOnlyPlanned(MirrorOptions options) => options.DryRun && options.Step is (MirrorStep.All or MirrorStep.Copy);
@@ -65,16 +77,17 @@ public sealed class MirrorRun
 
         if (IsOnlyPlanned(_options))
         {
-            return Finish(new MirrorReport { Copy = Copier(_options.Algorithm ?? DigestAlgorithm.Blake3).Plan() });
+            return Finish(new MirrorReport { Copy = IsByRsync ? ByRsync(null).Plan() : Copier(_options.Algorithm ?? DigestAlgorithm.Blake3).Plan() });
         }
 
         return _options.Step switch
         {
             MirrorStep.MakeManifest => Finish(new MirrorReport { Manifest = MakeManifest() }),
+            MirrorStep.Copy when IsByRsync => Finish(new MirrorReport { Copy = ByRsync(null).Run() }),
             MirrorStep.Copy => Finish(Copy(_options.Algorithm ?? DigestAlgorithm.Blake3)),
             MirrorStep.Verify when _options.IsBag => Finish(new MirrorReport { Verification = VerifyBag() }),
             MirrorStep.Verify => Finish(new MirrorReport { Verification = Verify(FoundManifest.Read(_options, _places, _session.Input)) }),
-            _ => Finish(_options.IsBag ? MakeBag() : CopyAndVerify()),
+            _ => Finish(_options.IsBag ? MakeBag() : IsByRsync ? HashCopyAndVerify() : CopyAndVerify()),
         };
     }
 
@@ -146,6 +159,16 @@ public sealed class MirrorRun
             : new MirrorVerification { Manifest = _options.Bag, Bag = new MirrorBag(contents.Problems) };
     }
 
+    /// <summary>What rsync copies passes nobody who could hash it on the way.</summary>
+    private MirrorReport HashCopyAndVerify()
+    {
+        var written = MakeManifest();
+        var travels = _options.Manifest is null && !HasFailures;
+        var copied = ByRsync(travels ? null : written.Algorithm).Run();
+        var path = written.Paths.Count > 0 ? written.Paths[0] : Records(written.Algorithm).StreamedManifest(_places.Source.RealPath);
+        return new MirrorReport { Copy = copied, Manifest = written, Verification = Verify(FoundManifest.Read(path, written)) };
+    }
+
     private MirrorVerification Verify(FoundManifest manifest)
     {
         var target = _places.Target ?? _places.Source;
@@ -181,22 +204,28 @@ public sealed class MirrorRun
     /// <summary>What of the source does not go into a bag; a bag itself is read whole.</summary>
     private IgnorePatterns PayloadPatterns => MirrorPatterns.For(_options, null, _places, null);
 
+    private bool IsByRsync => _options.Engine == MirrorEngine.Rsync;
+
+    /// <param name="own">Which manifests stay where they are; null for none.</param>
+    private RsyncStep ByRsync(DigestAlgorithm? own)
+    {
+        var excludes = MirrorPatterns.For(_options, own, _places, _options.Step == MirrorStep.Copy ? null : _options.Manifest);
+        var what = RsyncStep.OptionsOf(
+            _options, MirrorEnd.Parse(_options.Source), MirrorEnd.Parse(_options.Target!), _session.Shell(), excludes);
+        return new RsyncStep(_session, what, _places.Target, _problems);
+    }
+
     private MirrorRecords Records(DigestAlgorithm algorithm) => new(_session.StateDirectory, algorithm);
 
     private bool HasFailures => _problems.Exists(static problem => problem.Kind == ProblemKind.Failure);
 
-    private MirrorReport Finish(MirrorReport report) => report with
-    {
-        Problems = _problems,
-        Outcome = report.Error is not null || HasFailures ? MirrorOutcome.Failed
-            : report.Verification is { } found && (!found.IsGood || (_options.IsStrict && !found.IsExact)) ? MirrorOutcome.Differs
-            : MirrorOutcome.Good,
-    };
+    private MirrorReport Finish(MirrorReport report) => report.EndedWith(_problems, _options);
 
-    private static AdvisoryLock Lock(MirrorSession session, MirrorPlaces places)
+    /// <summary>Waits until no other mirror works on a tree.</summary>
+    internal static AdvisoryLock Lock(MirrorSession session, string tree)
     {
         Directory.CreateDirectory(session.StateDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var path = MirrorRecords.LockOf(session.StateDirectory, (places.Target ?? places.Source).RealPath);
+        var path = MirrorRecords.LockOf(session.StateDirectory, tree);
         return AdvisoryLock.Acquire(
             path, s_lockTimeout, session.Time, () => session.Observer.Note("waiting", "another mirror is working on the same tree"), session.Cancellation);
     }

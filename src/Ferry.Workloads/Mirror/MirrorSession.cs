@@ -2,6 +2,7 @@ using Ferry.Core.Concurrency;
 using Ferry.Core.Linux;
 using Ferry.Core.Processes;
 using Ferry.Core.Progress;
+using Ferry.Workloads.Mirror.Remote;
 
 namespace Ferry.Workloads.Mirror;
 
@@ -16,6 +17,10 @@ public sealed class MirrorSession
 
     /// <summary>Runs external tools.</summary>
     public required IProcessRunner Processes { get; init; }
+
+    /// <summary>How other machines are reached. Default: by ssh, which asks nothing.</summary>
+    /// <exception cref="FormatException">It is not set up rightly.</exception>
+    public Func<RemoteShell> Shell { get; init; } = static () => RemoteShell.Parse(null, isInteractive: false);
 
     /// <summary>Directory for digests that need not be computed again, and for the journals of copies; made if missing.</summary>
     public required string StateDirectory { get; init; }

@@ -6,7 +6,7 @@ using Ferry.Core.Linux;
 namespace Ferry.Workloads.Mirror;
 
 /// <summary>How the trees of one mirror are read where nothing is copied at the same time, and what all its steps share of the machine.</summary>
-internal sealed class TreeReading(MirrorOptions options, MirrorSession session, MirrorPlaces places)
+internal sealed class TreeReading(MirrorOptions options, MirrorSession session, MirrorPlaces? places)
 {
     private bool _looked;
     private B3Sum? _external;

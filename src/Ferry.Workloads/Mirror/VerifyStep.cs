@@ -10,7 +10,7 @@ namespace Ferry.Workloads.Mirror;
 
 /// <summary>Re-reads a tree, past the page cache, and compares it with a manifest.</summary>
 internal sealed class VerifyStep(
-    MirrorSession session, MirrorOptions options, MirrorPlaces places, MirrorRecords records, Func<PathSet, CopyStep> copier, List<EntryProblem> problems)
+    MirrorSession session, MirrorOptions options, MirrorPlaces places, MirrorRecords records, Func<PathSet, CopyStep>? copier, List<EntryProblem> problems)
 {
     private TreeRoot Target => places.Target ?? places.Source;
 
@@ -36,7 +36,7 @@ internal sealed class VerifyStep(
             TreeBytes = hashed.Totals.Bytes,
             Unread = check.Failed,
             Changed = FindRanges(manifest, hashing, check.Changed),
-            WrongReceipt = options.CheckedReceipt is { } receipt && MirrorReceipt.WhyWrong(receipt, manifest.DigestOfText()) is { } reason ? $"{receipt} {reason}" : null,
+            WrongReceipt = MirrorReceipt.WhyWrong(options, manifest),
             IsOtherAlgorithm = manifest.IsGuess && check.Good == 0 && check.Changed.Count > 0,
         };
         if (options.Repair && !report.IsGood)
@@ -77,7 +77,7 @@ internal sealed class VerifyStep(
             wanted.Add(path);
         }
 
-        if (wanted.Count > 0 && copier(wanted).Run().Error is { } error)
+        if (wanted.Count > 0 && copier!(wanted).Run().Error is { } error)
         {
             problems.Add(new EntryProblem(ProblemKind.Failure, Target.Path, error));
             return report;

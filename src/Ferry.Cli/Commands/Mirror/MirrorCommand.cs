@@ -4,6 +4,7 @@ using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Output;
 using Ferry.Workloads.Mirror;
 using Ferry.Workloads.Mirror.Receipts;
+using Ferry.Workloads.Mirror.Remote;
 
 namespace Ferry.Cli.Commands;
 
@@ -12,8 +13,8 @@ internal static class MirrorCommand
 {
     public static Command Create(CommandContext context)
     {
-        var source = new Argument<string>("SRC") { Description = "the tree to mirror" };
-        var target = new Argument<string?>("DST") { Description = "where to; --step make-manifest needs none, and --step verify without it verifies SRC", Arity = ArgumentArity.ZeroOrOne };
+        var source = new Argument<string>("SRC") { Description = "the tree to mirror, here or as host:/path" };
+        var target = new Argument<string?>("DST") { Description = "where to, here or as host:/path; --step make-manifest needs none, and --step verify without it verifies SRC", Arity = ArgumentArity.ZeroOrOne };
         var command = new DocumentedCommand("mirror", "Copy a tree with a manifest of hashes, and prove that every byte arrived.")
         {
             Examples =
@@ -21,6 +22,7 @@ internal static class MirrorCommand
                 "ferry mirror /mnt/disk/run42 /data/run42",
                 "ferry mirror --step verify --repair /mnt/disk/run42 /data/run42",
                 "ferry mirror --bagit /mnt/disk/run42 /archive/run42-bag",
+                "ferry mirror /data/run42 backup:/archive/run42",
                 "ferry mirror --step make-manifest --manifest - /data/run42 | gzip > run42.b3.gz",
             ],
             ExitCodes = "0 all is right; 1 the destination differs from the manifest; 2 wrong usage, or something could not be read or written",
@@ -66,7 +68,7 @@ internal static class MirrorCommand
                 _ => ExitCodes.Usage,
             };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException or FormatException)
         {
             throw new ConfigException(e.Message.ReplaceLineEndings(" "), ExitCodes.Usage);
         }
@@ -81,6 +83,7 @@ internal static class MirrorCommand
         Observer = observer,
         Time = context.Time,
         Processes = context.Processes,
+        Shell = () => RemoteShell.Parse(context.Environment.Get("RSYNC_RSH"), context.IsInteractive),
         StateDirectory = Path.Join(new StateFiles(context.Environment).Directory, "mirrors"),
         Input = context.InBytes,
         Output = context.OutBytes,

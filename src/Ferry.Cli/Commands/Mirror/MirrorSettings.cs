@@ -19,12 +19,18 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
         ["all"] = MirrorStep.All, ["make-manifest"] = MirrorStep.MakeManifest, ["copy"] = MirrorStep.Copy, ["verify"] = MirrorStep.Verify,
     };
 
+    private static readonly Dictionary<string, MirrorEngine> s_engines = new(StringComparer.Ordinal)
+    {
+        ["native"] = MirrorEngine.Native, ["rsync"] = MirrorEngine.Rsync,
+    };
+
     private static readonly Dictionary<string, DigestAlgorithm?> s_algorithms = new(StringComparer.Ordinal)
     {
         ["auto"] = null, ["blake3"] = DigestAlgorithm.Blake3, ["sha256"] = DigestAlgorithm.Sha256,
     };
 
     private readonly Option<string?> _step = new("--step") { Description = "all (default), make-manifest, copy or verify", HelpName = "STEP" };
+    private readonly Option<string?> _engine = new("--engine") { Description = "what copies: native (default), or rsync, which always does when an end is host:/path", HelpName = "ENGINE" };
     private readonly Option<string?> _algorithm = new("--algo") { Description = "auto (default: blake3, or what the manifest is), blake3 or sha256", HelpName = "ALGO" };
     private readonly Option<string?> _jobs = new("--jobs") { Description = "files in flight, or auto (default): one in order on disks that turn, else what is fastest", HelpName = "N" };
     private readonly Option<string?> _threads = new("--blake3-threads") { Description = "threads that hash one file; 0 (default) for as many as help", HelpName = "N" };
@@ -67,7 +73,7 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
     public void AddTo(Command command)
     {
         foreach (var option in (ReadOnlySpan<Option>)[
-            _step, _algorithm, _jobs, _threads, _manifest, _bag, _dryRun, _external, _includeAll, _excludes, _includes, _delete, _repair, _onlyNew, _sample,
+            _step, _engine, _algorithm, _jobs, _threads, _manifest, _bag, _dryRun, _external, _includeAll, _excludes, _includes, _delete, _repair, _onlyNew, _sample,
             _strict, _receipt, _checkReceipt, _rehash, _bandwidth, _ionice, _maxErrors, _yes, _verbose, _quiet, _json])
         {
             command.Options.Add(option);
@@ -83,6 +89,7 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
             Source = source,
             Target = target,
             Step = Word(parsed.GetValue(_step) ?? "all", "--step", s_steps),
+            Engine = Word(parsed.GetValue(_engine) ?? "native", "--engine", s_engines),
             Algorithm = Word(parsed.GetValue(_algorithm) ?? "auto", "--algo", s_algorithms),
             Jobs = ReadJobs(parsed.GetValue(_jobs)),
             ThreadsPerFile = ReadThreads(parsed.GetValue(_threads)),

@@ -92,6 +92,7 @@ internal static class MirrorJson
 
         json.WriteStartObject("verification");
         json.WriteString("manifest", found.Manifest);
+        json.WriteString("host", found.Host);
         json.WriteString("wrong_receipt", found.WrongReceipt);
         json.WriteNumber("listed", found.Listed);
         json.WriteNumber("good", found.Good);

@@ -28,7 +28,9 @@ internal static class MirrorText
     public static string Planned(MirrorOptions options, MirrorCopy copy) =>
         (copy.Work.IsEmpty ? $"copy nothing: {options.Target} has what {options.Source} has" : $"copy {Count(copy.Work.Files, "file")}, {ByteText.Of(copy.Work.Bytes)}, making {Count(copy.Work.Inodes, "name")} -> {options.Target}")
             + (copy.Work.Proofs > 0 ? $"; read {Count(copy.Work.Proofs, "file")} that it has already" : "")
-            + (copy.Removals is { Count: > 0 } removals ? $"; remove {Count(removals.Count, "name")}" : "");
+            + (Removed(copy) is > 0 and var removed ? $"; remove {Count(removed, "name")}" : "");
+
+    private static long Removed(MirrorCopy copy) => copy.Removals?.Count ?? copy.Removed;
 
     public static string Written(MirrorManifest manifest) =>
         $"{(manifest.Paths.Count == 0 ? "on standard output" : string.Join(" and ", manifest.Paths))}: {Count(manifest.Files, "file")}, {ByteText.Of(manifest.Bytes)}"
@@ -39,7 +41,7 @@ internal static class MirrorText
         var repaired = found.Changed.Count(static file => file.IsRepaired) + found.Restored.Count;
         List<string> parts =
         [
-            $"{Count(found.Good, "file")} right, {ByteText.Of(found.Bytes)} re-read{Elapsed(found.Elapsed)}{Rate(found.Bytes, found.Elapsed)}",
+            $"{Count(found.Good, "file")} right, {(found.Host is { } host ? $"re-read on {host}" : $"{ByteText.Of(found.Bytes)} re-read")}{Elapsed(found.Elapsed)}{Rate(found.Bytes, found.Elapsed)}",
         ];
         Add(found.Changed.Count, "changed");
         Add(found.Missing.Count + found.Restored.Count, "missing");

@@ -50,6 +50,10 @@ public sealed class TreeRoot : IDisposable
     internal string Display(ReadOnlySpan<byte> relativeDirectory, ReadOnlySpan<byte> name) =>
         Display(PathText.Join(relativeDirectory, name));
 
+    /// <summary>Waits until all that was written to its file system is on storage.</summary>
+    /// <exception cref="LinuxException">It is not.</exception>
+    public void Sync() => Kernel.OrThrow(Kernel.SyncFileSystem(Fd), "syncfs", Path);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -51,18 +51,47 @@ public static class SumWriter
     /// Writes to a file, which is replaced as a whole: whoever reads it sees the old contents or the new. Its mode is what the umask leaves of
     /// 0666. A symbolic link stays one; a pipe or a device is written to as it is.
     /// </summary>
-    /// <inheritdoc cref="Write"/>
-    public static SumTotals WriteFile(ManifestFile manifest, string path, SumOptions? options = null)
+    /// <inheritdoc cref="Write(ManifestFile, Stream, SumOptions?)"/>
+    public static SumTotals WriteFile(ManifestFile manifest, string path, SumOptions? options = null) =>
+        WriteFile(path, output => Write(manifest, output, options));
+
+    /// <summary>Writes a manifest that is in memory, to a stream, which is neither flushed nor closed. Sizes of files are not known.</summary>
+    public static SumTotals Write(SumFile sums, Stream output)
+    {
+        var text = new ByteBuffer();
+        var hasher = new Blake3();
+        long length = 0;
+        for (var i = 0; i < sums.Count; i++)
+        {
+            var path = sums.PathOf(i);
+            text.Truncate(text.Length + SumLine.Write(path, sums.DigestOf(i), text.Reserve(SumLine.MaxLength(path.Length))));
+            if (text.Length >= FlushLength || i == sums.Count - 1)
+            {
+                hasher.Append(text.Written);
+                output.Write(text.Written);
+                length += text.Length;
+                text.Clear();
+            }
+        }
+
+        return new SumTotals(sums.Count, 0, length, hasher.Finish());
+    }
+
+    /// <summary>Writes a manifest that is in memory to a file, as <see cref="WriteFile(ManifestFile, string, SumOptions?)"/> does.</summary>
+    /// <exception cref="LinuxException">It cannot be written.</exception>
+    public static SumTotals WriteFile(SumFile sums, string path) => WriteFile(path, output => Write(sums, output));
+
+    private static SumTotals WriteFile(string path, Func<Stream, SumTotals> write)
     {
         var kind = PathFacts.Of(path)?.Kind;
         if (kind == EntryKind.Other)
         {
             using var device = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            return Write(manifest, device, options);
+            return write(device);
         }
 
         using var file = AtomicStream.Create(kind is null ? path : PathFacts.RealPath(path) ?? path);
-        var totals = Write(manifest, file, options);
+        var totals = write(file);
         file.Commit();
         return totals;
     }

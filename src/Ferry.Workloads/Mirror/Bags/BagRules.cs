@@ -15,6 +15,7 @@ public static class BagRules
         : options.Manifest is not null ? "--bagit has its own manifest, manifest-sha256.txt; leave out --manifest"
         : options.Step == MirrorStep.Verify && options.Repair ? "--repair mends a bag while it is made: ferry mirror --bagit --repair SRC BAG"
         : options.Step == MirrorStep.Verify && options.Excludes.Count > 0 ? "a bag is verified as a whole; leave out --exclude and --include"
+        : options.Engine == MirrorEngine.Rsync ? "--bagit hashes while it copies, which rsync cannot; leave out --engine"
         : IsRemote(options.Source) || IsRemote(options.Target) ? "--bagit needs a source and a bag on this machine"
         : null;
 

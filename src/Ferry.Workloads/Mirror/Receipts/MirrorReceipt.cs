@@ -70,6 +70,10 @@ public static class MirrorReceipt
             : null;
     }
 
+    /// <summary>Compares the receipt that the options name, if any, with the manifest that is verified; a sentence, or null.</summary>
+    internal static string? WhyWrong(MirrorOptions options, FoundManifest manifest) =>
+        options.CheckedReceipt is { } receipt && WhyWrong(receipt, manifest.DigestOfText()) is { } reason ? $"{receipt} {reason}" : null;
+
     private static void WriteFigures(Utf8JsonWriter json, MirrorReport report)
     {
         if (report.Copy is { } copy)

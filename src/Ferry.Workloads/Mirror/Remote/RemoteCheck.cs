@@ -1,21 +1,24 @@
 using Ferry.Core.Hashing;
 using Ferry.Core.Linux;
 using Ferry.Core.Manifests.Sums;
+using Ferry.Core.Progress;
 using Ferry.Core.Walking;
 
 namespace Ferry.Workloads.Mirror.Remote;
 
 /// <summary>What a directory of another machine holds, compared with a manifest.</summary>
 /// <param name="Ok">Files whose digest is the manifest's.</param>
-/// <param name="Changed">Files with another digest, for display.</param>
-/// <param name="Missing">Files of the manifest that are not there, for display.</param>
-/// <param name="Extra">Files that the manifest does not have, for display.</param>
+/// <param name="Changed">Files with another digest.</param>
+/// <param name="Missing">Files of the manifest that are not there.</param>
+/// <param name="Unread">Files of the manifest that are there and could not be read.</param>
+/// <param name="Extra">Files that the manifest does not have.</param>
 /// <param name="Problems">What could not be read there.</param>
 public sealed record RemoteCheckReport(
-    long Ok, IReadOnlyList<string> Changed, IReadOnlyList<string> Missing, IReadOnlyList<string> Extra, IReadOnlyList<EntryProblem> Problems)
+    long Ok, IReadOnlyList<byte[]> Changed, IReadOnlyList<byte[]> Missing, IReadOnlyList<byte[]> Unread, IReadOnlyList<byte[]> Extra,
+    IReadOnlyList<EntryProblem> Problems)
 {
     /// <summary>Whether every file of the manifest is there with the right digest. Others may be there too.</summary>
-    public bool IsVerified => Changed.Count == 0 && Missing.Count == 0 && Problems.All(static problem => problem.Kind != ProblemKind.Failure);
+    public bool IsVerified => Changed.Count == 0 && Missing.Count == 0 && Unread.Count == 0 && Problems.All(static problem => problem.Kind != ProblemKind.Failure);
 }
 
 /// <summary>
@@ -25,11 +28,12 @@ public sealed class RemoteCheck
 {
     private readonly SumFile _expected;
     private readonly bool[] _isSeen;
-    private readonly List<string> _changed = [];
-    private readonly List<string> _extra = [];
+    private readonly TransferProgress _progress;
+    private readonly List<byte[]> _changed = [];
+    private readonly List<byte[]> _extra = [];
     private long _ok;
 
-    private RemoteCheck(SumFile expected) => (_expected, _isSeen) = (expected, new bool[expected.Count]);
+    private RemoteCheck(SumFile expected, TransferProgress progress) => (_expected, _isSeen, _progress) = (expected, new bool[expected.Count], progress);
 
     /// <summary>Compares.</summary>
     /// <param name="expected">The manifest.</param>
@@ -37,22 +41,28 @@ public sealed class RemoteCheck
     /// <param name="tree">The directory.</param>
     /// <param name="tools">What is there.</param>
     /// <param name="excludes">What is not looked at there, line by line in gitignore syntax.</param>
+    /// <param name="progress">Counts files as they are hashed.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="RemoteException">The machine cannot be reached, or has no tool to hash so.</exception>
     public static RemoteCheckReport Run(
-        SumFile expected, DigestAlgorithm algorithm, RemoteTree tree, RemoteTools tools, IReadOnlyList<string> excludes, CancellationToken cancellation)
+        SumFile expected, DigestAlgorithm algorithm, RemoteTree tree, RemoteTools tools, IReadOnlyList<string> excludes, TransferProgress progress,
+        CancellationToken cancellation)
     {
-        var check = new RemoteCheck(expected);
+        progress.TotalFiles = expected.Count;
+        var check = new RemoteCheck(expected, progress);
         var hashes = tree.Hash(tools, algorithm, excludes, check.Compare, cancellation);
-        return new RemoteCheckReport(check._ok, check._changed, check.Missing(hashes), check._extra, hashes.Problems);
+        var unread = hashes.Problems.Select(static problem => problem.Path).ToHashSet();
+        var unseen = check.Unseen().ToLookup(path => unread.Contains(PathText.Display(path)));
+        return new RemoteCheckReport(check._ok, check._changed, [.. unseen[false]], [.. unseen[true]], check._extra, hashes.Problems);
     }
 
     private void Compare(ReadOnlySpan<byte> path, in Digest digest)
     {
+        _progress.AddFiles(1);
         var index = _expected.Find(path);
         if (index < 0)
         {
-            _extra.Add(PathText.Display(path));
+            _extra.Add(path.ToArray());
         }
         else if (!_isSeen[index])
         {
@@ -60,16 +70,11 @@ public sealed class RemoteCheck
             _ok += digest == _expected.DigestOf(index) ? 1 : 0;
             if (digest != _expected.DigestOf(index))
             {
-                _changed.Add(PathText.Display(path));
+                _changed.Add(path.ToArray());
             }
         }
     }
 
-    /// <summary>Those that were neither hashed nor named as unreadable.</summary>
-    private List<string> Missing(RemoteHashReport hashes)
-    {
-        var unread = hashes.Problems.Select(static problem => problem.Path).ToHashSet();
-        return [.. Enumerable.Range(0, _isSeen.Length).Where(index => !_isSeen[index])
-            .Select(index => PathText.Display(_expected.PathOf(index))).Where(path => !unread.Contains(path))];
-    }
+    private IEnumerable<byte[]> Unseen() =>
+        Enumerable.Range(0, _isSeen.Length).Where(index => !_isSeen[index]).Select(index => _expected.PathOf(index).ToArray());
 }

@@ -13,6 +13,9 @@ public sealed record RemoteTools(bool HasDirectory, bool HasRsync, bool HasFerry
     /// <summary>Whether it can hash so.</summary>
     public bool CanHash(DigestAlgorithm algorithm) => HasFerry || (algorithm == DigestAlgorithm.Blake3 ? HasB3Sum : HasSha256Sum);
 
+    /// <summary>The program that does it.</summary>
+    public string HasherFor(DigestAlgorithm algorithm) => HasFerry ? "ferry" : algorithm == DigestAlgorithm.Blake3 ? "b3sum" : "sha256sum";
+
     /// <summary>The algorithm to use where none was asked for: BLAKE3 if it can be had there; null if the machine cannot hash at all.</summary>
     public DigestAlgorithm? PreferredAlgorithm =>
         CanHash(DigestAlgorithm.Blake3) ? DigestAlgorithm.Blake3 : CanHash(DigestAlgorithm.Sha256) ? DigestAlgorithm.Sha256 : null;

@@ -50,16 +50,22 @@ public sealed class RemoteTree(IProcessRunner processes, RemoteShell shell, Mirr
     public RemoteHashReport Hash(
         RemoteTools tools, DigestAlgorithm algorithm, IReadOnlyList<string> excludes, RemoteDigestReceiver receive, CancellationToken cancellation)
     {
+        RequireHash(tools, algorithm);
+        return tools.HasFerry
+            ? new FerryHashes(_machine, receive, cancellation).Run(algorithm, excludes)
+            : new ToolHashes(_machine, receive, cancellation).Run(algorithm, excludes);
+    }
+
+    /// <summary>Makes sure that files can be hashed there.</summary>
+    /// <exception cref="RemoteException">It has no tool to hash so.</exception>
+    public void RequireHash(RemoteTools tools, DigestAlgorithm algorithm)
+    {
         if (!tools.CanHash(algorithm))
         {
             var tool = algorithm == DigestAlgorithm.Blake3 ? "b3sum" : "sha256sum";
             var other = tools.PreferredAlgorithm is { } possible ? $", or ask for --algo {(possible == DigestAlgorithm.Blake3 ? "blake3" : "sha256")}" : "";
             throw new RemoteException($"{end.Place}: has neither ferry nor {tool} (with find and xargs): nothing can be verified there; install {tool}{other}");
         }
-
-        return tools.HasFerry
-            ? new FerryHashes(_machine, receive, cancellation).Run(algorithm, excludes)
-            : new ToolHashes(_machine, receive, cancellation).Run(algorithm, excludes);
     }
 
     private static string Text(ReadOnlySpan<byte> line) => System.Text.Encoding.Latin1.GetString(line);

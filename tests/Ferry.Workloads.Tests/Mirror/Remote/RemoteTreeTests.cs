@@ -142,7 +142,7 @@ public class RemoteTreeTests
     private static RemoteTools Tools(FakeMachine machine) => Ask(machine) with { HasFerry = false };
 
     private static RemoteCheckReport Check(FakeMachine machine, SumFile expected) =>
-        RemoteCheck.Run(expected, DigestAlgorithm.Blake3, Tree(machine), Tools(machine), [], CancellationToken.None);
+        RemoteCheck.Run(expected, DigestAlgorithm.Blake3, Tree(machine), Tools(machine), [], new(), CancellationToken.None);
 
     private static void Tool(FakeMachine machine, string name, string script)
     {
