@@ -1,4 +1,3 @@
-using Ferry.Core.Linux;
 using Ferry.Core.Verifying;
 
 namespace Ferry.Workloads.Mirror.Remote;
@@ -40,16 +39,15 @@ internal sealed record RemoteEnds(MirrorEnd Source, MirrorEnd? Target, MirrorEnd
         }
     }
 
-    /// <summary>Opens the end that is here, and makes the target if it is missing and may be made; null where there is none.</summary>
-    /// <exception cref="IOException">It is no directory that can be read, or cannot be made.</exception>
-    public MirrorPlaces? OpenLocal(MirrorOptions options)
-    {
-        if (!Source.IsRemote)
-        {
-            return MirrorPlaces.OpenOne(Source.Path, "source");
-        }
+    /// <summary>Opens the source, if it is here.</summary>
+    /// <exception cref="IOException">It is no directory that can be read.</exception>
+    public MirrorPlaces? OpenSource() => Source.IsRemote ? null : MirrorPlaces.OpenOne(Source.Path, "source");
 
-        if (Target is null)
+    /// <summary>Opens the target, if it is here, and makes it if it is missing and may be made; null where there is none.</summary>
+    /// <exception cref="IOException">It is no directory that can be read, or cannot be made.</exception>
+    public MirrorPlaces? OpenTarget(MirrorOptions options)
+    {
+        if (Target is null or { IsRemote: true })
         {
             return null;
         }
@@ -62,7 +60,4 @@ internal sealed record RemoteEnds(MirrorEnd Source, MirrorEnd? Target, MirrorEnd
 
         return isCopied && !Path.Exists(Target.Path) ? null : MirrorPlaces.OpenOne(Target.Path, "destination");
     }
-
-    /// <summary>What names the tree that only one mirror at a time works on.</summary>
-    public string LockedTree(MirrorPlaces? local) => Verified.IsRemote ? Verified.Text : local!.Source.RealPath;
 }

@@ -20,18 +20,11 @@ internal sealed class RemoteMirrorRun
     private readonly TreeReading _reading;
     private readonly List<EntryProblem> _problems = [];
 
-    private RemoteMirrorRun(MirrorOptions options, MirrorSession session, RemoteEnds ends, MirrorPlaces? local)
+    private RemoteMirrorRun(
+        MirrorOptions options, MirrorSession session, RemoteEnds ends, MirrorPlaces? local, RemoteShell shell, RemoteTree tree, RemoteTools tools)
     {
-        (_options, _session, _ends, _local) = (options, session, ends, local);
-        _shell = session.Shell();
-        _tree = new RemoteTree(session.Processes, _shell, ends.Remote);
+        (_options, _session, _ends, _local, _shell, _tree, _tools) = (options, session, ends, local, shell, tree, tools);
         _reading = new TreeReading(options, session, local);
-        var isWritten = ends.WritesThere(options);
-        _tools = _tree.Ask(makesDirectory: isWritten && !options.DryRun, session.Cancellation);
-        if (!_tools.HasDirectory && !isWritten)
-        {
-            throw new RemoteException($"{ends.Remote}: is no directory there");
-        }
     }
 
     /// <summary>Does what is asked for.</summary>
@@ -39,9 +32,21 @@ internal sealed class RemoteMirrorRun
     public static MirrorReport Run(MirrorOptions options, MirrorSession session, RemoteEnds ends)
     {
         ends.Refuse(options);
-        using var local = ends.OpenLocal(options);
-        using var held = options.DryRun ? null : MirrorRun.Lock(session, ends.LockedTree(local));
-        var run = new RemoteMirrorRun(options, session, ends, local);
+        var shell = session.Shell();
+        var tree = new RemoteTree(session.Processes, shell, ends.Remote);
+
+        // Nothing is made on either machine before the source was seen.
+        using var source = ends.OpenSource();
+        var isWritten = ends.WritesThere(options);
+        var tools = tree.Ask(makesDirectory: isWritten && !options.DryRun, session.Cancellation);
+        if (!tools.HasDirectory && !isWritten)
+        {
+            throw new RemoteException($"{ends.Remote}: is no directory there");
+        }
+
+        using var target = ends.OpenTarget(options);
+        using var held = options.DryRun ? null : MirrorRun.Lock(session, target?.Source.RealPath ?? ends.Verified.Text);
+        var run = new RemoteMirrorRun(options, session, ends, source ?? target, shell, tree, tools);
         return run.Execute().EndedWith(run._problems, options);
     }
 

@@ -57,7 +57,7 @@ public class RemoteTreeTests
         File.Delete(machine.Tree[$"{Directory}/-n"]);
         var other = Check(machine, expected);
         Assert.False(other.IsVerified);
-        Assert.Equal((15, "new\\nline", "-n", "more"), (other.Ok, Assert.Single(other.Changed), Assert.Single(other.Missing), Assert.Single(other.Extra)));
+        Assert.Equal((15, "new\\nline", "-n", "more"), (other.Ok, Only(other.Changed), Only(other.Missing), Only(other.Extra)));
     }
 
     [RequiresFact("sha256sum")]
@@ -133,6 +133,8 @@ public class RemoteTreeTests
         using var greeting = new FakeMachine(profile: "echo welcome");
         Assert.Contains("prints text at login", Assert.Throws<RemoteException>(() => Ask(greeting)).Message, StringComparison.Ordinal);
     }
+
+    private static string Only(IEnumerable<byte[]> paths) => PathText.Display(Assert.Single(paths));
 
     private static RemoteTools Ask(FakeMachine machine) => new RemoteTree(new ProcessRunner(), machine.Shell, machine.There("src")).Ask(false, CancellationToken.None);
 
