@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Ferry.Core.Linux;
 
 namespace Ferry.Core.Processes;
 
@@ -79,6 +80,7 @@ public sealed class ProcessRunner : IProcessRunner
 
     private static Process Start(ProcessStartInfo info, string tool)
     {
+        info.FileName = tool.Contains('/', StringComparison.Ordinal) ? tool : FindOnPath(tool, info.Environment["PATH"]) ?? throw new ToolNotFoundException(tool);
         try
         {
 #pragma warning disable RS0030 // this is the one home of Process.Start
@@ -90,6 +92,15 @@ public sealed class ProcessRunner : IProcessRunner
             throw new ToolNotFoundException(tool);
         }
     }
+
+    /// <summary>
+    /// .NET would first look into the working directory, and run what somebody has put there. For the same reason entries of PATH that are relative, or
+    /// empty, do not count.
+    /// </summary>
+    private static string? FindOnPath(string tool, string? path) => (path ?? "").Split(':')
+        .Where(static directory => directory.StartsWith('/'))
+        .Select(directory => Path.Join(directory, tool))
+        .FirstOrDefault(static file => PathFacts.Of(file) is { IsProgram: true });
 
     private static void KeepStart(StringBuilder? output, string? line)
     {

@@ -44,6 +44,24 @@ public sealed partial class ExternalHashTests : IDisposable
         Tool.Run(Requirements.FindProgram("b3sum")!, ["--check", "--quiet", MirrorUser.Manifest], new ToolOptions { Cwd = _user.Source }).OrThrow();
     }
 
+    [RequiresTheory("ferry", "b3sum", "rsync")]
+    [InlineData("b3sum", "--step", "make-manifest", "--prefer-external-b3", "src")]
+    [InlineData("rsync", "--engine", "rsync", "src", "dst")]
+    [InlineData("ssh", "src", "nobody@host.invalid:dst")]
+    public void A_program_in_the_working_directory_is_not_taken_for_a_tool(string tool, params string[] arguments)
+    {
+        _user.WithFiles();
+        _user.Tree.Write(tool, $"#!/bin/sh\ntouch '{_user.Tree["was-run"]}'\n");
+        _user.Tree.Chmod(tool, "755");
+        foreach (var path in (string?[])[Environment.GetEnvironmentVariable("PATH"), ":.:" + Environment.GetEnvironmentVariable("PATH")])
+        {
+            var env = _user.RunEnv;
+            env["PATH"] = path;
+            _ = FerryBinary.Run(["mirror", .. arguments], env, cwd: _user.Tree.Path);
+            Assert.False(_user.Tree.Exists("was-run"));
+        }
+    }
+
     [RequiresFact("ferry")]
     public void Without_b3sum_a_line_says_so()
     {
