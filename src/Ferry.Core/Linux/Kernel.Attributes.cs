@@ -9,13 +9,35 @@ internal static unsafe partial class Kernel
     // /proc/self/fd/, ten digits, a slash, the longest name, the terminator.
     private const int LongestProcPath = 14 + 10 + 1 + 255 + 1;
 
+    // Whether listxattrat(2) failed as a call that is not there: the kernel is older than 6.13, or a container's filter does not know it.
+    private static bool s_lacksListAt;
+
     public static nint ListAttributes(int directory, ReadOnlySpan<byte> name, Span<byte> buffer)
     {
+        if (!Volatile.Read(ref s_lacksListAt))
+        {
+            var length = ListAttributesAt(directory, name, buffer);
+            if (length is not (-Errno.ENOSYS or -Errno.EPERM))
+            {
+                return length;
+            }
+
+            Volatile.Write(ref s_lacksListAt, true);
+        }
+
         Span<byte> path = stackalloc byte[LongestProcPath];
         WriteProcPath(directory, name, path);
         fixed (byte* p = path, q = buffer)
         {
             return OrErrno(Xattr.llistxattr(p, q, (nuint)buffer.Length));
+        }
+    }
+
+    private static nint ListAttributesAt(int directory, ReadOnlySpan<byte> name, Span<byte> buffer)
+    {
+        fixed (byte* p = name, q = buffer)
+        {
+            return OrErrno(Syscall.listxattrat(directory, p, Fcntl.AT_SYMLINK_NOFOLLOW, q, (nuint)buffer.Length));
         }
     }
 
@@ -29,7 +51,7 @@ internal static unsafe partial class Kernel
         }
     }
 
-    /// <summary>There is no listxattrat(2): the way through /proc resolves no more than the one name either.</summary>
+    /// <summary>The way through /proc resolves no more than the one name either, but takes the kernel several times as long as listxattrat(2).</summary>
     private static void WriteProcPath(int directory, ReadOnlySpan<byte> name, Span<byte> path)
     {
         "/proc/self/fd/"u8.CopyTo(path);

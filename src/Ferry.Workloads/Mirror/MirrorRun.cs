@@ -172,7 +172,7 @@ public sealed class MirrorRun
     private MirrorVerification Verify(FoundManifest manifest)
     {
         var target = _places.Target ?? _places.Source;
-        var options = _reading.Of(target, manifest.Algorithm, manifest.Path) with { PastPageCache = true, Rehashes = !_options.OnlyNew };
+        var options = _reading.ForProof(target, manifest.Algorithm, manifest.Path);
         return new VerifyStep(_session, _options, _places, Records(manifest.Algorithm), distrusted => Copier(manifest.Algorithm, distrusted), _problems)
             .Run(manifest, options, _options.IsBag ? PayloadPatterns : options.Excludes);
     }

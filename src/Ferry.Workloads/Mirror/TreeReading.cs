@@ -39,6 +39,15 @@ internal sealed class TreeReading(MirrorOptions options, MirrorSession session, 
         RacyWindow = TransferLimiters.RacyWindow(root),
     };
 
+    /// <summary>The options for a tree whose files are to be proven: read from storage, and not from what memory has kept of writing them.</summary>
+    /// <inheritdoc cref="Of"/>
+    public CopyOptions ForProof(TreeRoot root, DigestAlgorithm algorithm, string? manifest) => Of(root, algorithm, manifest) with
+    {
+        Limiter = Limiters.ForColdReads(root),
+        PastPageCache = TransferLimiters.ProfileOf(root).FileSystem.Class != StorageClass.Memory,
+        Rehashes = !options.OnlyNew,
+    };
+
     private B3Sum? FindExternal()
     {
         if (!_looked)

@@ -12,7 +12,7 @@ public sealed class TransferLimiters(int? jobs, TimeProvider time)
     private const int DescriptorsPerWorker = 5;
     private const int OtherDescriptors = 64;
 
-    private readonly Dictionary<(uint, uint, uint, uint), AdaptiveLimiter> _limiters = [];
+    private readonly Dictionary<(uint, uint, uint, uint, bool), AdaptiveLimiter> _limiters = [];
 
     /// <summary>The limiter for reading below one directory and writing below another.</summary>
     /// <param name="source">An open directory on the one device.</param>
@@ -20,13 +20,27 @@ public sealed class TransferLimiters(int? jobs, TimeProvider time)
     public AdaptiveLimiter For(TreeRoot source, TreeRoot? target)
     {
         var from = ProfileOf(source);
-        var to = target is null ? from : ProfileOf(target);
+        return For(from, target is null ? from : ProfileOf(target), isCold: false);
+    }
+
+    /// <summary>
+    /// The limiter for reading what is not in memory: on a local disk each read is waited for then, so it begins with as many as the disk may get,
+    /// and a short run is over before a climb from few would have arrived there.
+    /// </summary>
+    public AdaptiveLimiter ForColdReads(TreeRoot root)
+    {
+        var profile = ProfileOf(root);
+        return For(profile, profile, isCold: profile.FileSystem.Class == StorageClass.Disk);
+    }
+
+    private AdaptiveLimiter For(DeviceProfile from, DeviceProfile to, bool isCold)
+    {
         lock (_limiters)
         {
-            var key = (from.DeviceMajor, from.DeviceMinor, to.DeviceMajor, to.DeviceMinor);
+            var key = (from.DeviceMajor, from.DeviceMinor, to.DeviceMajor, to.DeviceMinor, isCold);
             if (!_limiters.TryGetValue(key, out var limiter))
             {
-                limiter = Create(from, to);
+                limiter = Create(from, to, isCold);
                 _limiters.Add(key, limiter);
             }
 
@@ -57,13 +71,13 @@ public sealed class TransferLimiters(int? jobs, TimeProvider time)
         }
     }
 
-    private AdaptiveLimiter Create(DeviceProfile from, DeviceProfile to)
+    private AdaptiveLimiter Create(DeviceProfile from, DeviceProfile to, bool isCold)
     {
         var cores = Environment.ProcessorCount;
         var most = Math.Clamp((Kernel.MaxOpenFiles() - OtherDescriptors) / DescriptorsPerWorker, 1, LimiterOptions.Ceiling);
         var wanted = jobs is { } fixedJobs ? LimiterOptions.Fixed(fixedJobs) : Combine(from, to, cores);
         var max = Math.Min(wanted.Max, most);
-        var options = new LimiterOptions(Math.Min(wanted.Min, max), Math.Min(wanted.Start, max), max);
+        var options = new LimiterOptions(Math.Min(wanted.Min, max), isCold ? max : Math.Min(wanted.Start, max), max);
         return new AdaptiveLimiter(options, time, static () => Environment.CpuUsage.TotalTime, cores);
     }
 

@@ -48,27 +48,33 @@ internal ref struct ContentStream(CopyContext context, EngineWorker worker, int 
         return 0;
     }
 
-    /// <summary>Reads and hashes until the source ends, and counts that as work done. 0, or the negative error number.</summary>
-    public readonly int HashAll(out Digest digest, out long length)
+    /// <summary>
+    /// Reads and hashes a file of a known size, and counts that as work done. 0, or the negative error number. Of a file that ends where it should,
+    /// the end is not read: whether it has grown, its status tells.
+    /// </summary>
+    public int HashAll(long size, out Digest digest)
     {
         digest = default;
-        length = 0;
+        long length = 0;
         var hasher = worker.Hasher;
         hasher.Reset();
         int read;
-        while ((read = (int)Kernel.Read(source, worker.Data)) > 0)
+        do
         {
             context.Stopping.Token.ThrowIfCancellationRequested();
+            read = (int)Kernel.Read(source, worker.Data);
+            if (read < 0)
+            {
+                return read;
+            }
+
             hasher.Append(worker.Data.AsSpan(0, read));
             context.Account(worker, read);
             length += read;
         }
+        while (read > 0 && length < size);
 
-        if (read < 0)
-        {
-            return read;
-        }
-
+        HasOtherLength = length != size;
         digest = hasher.Finish();
         return 0;
     }

@@ -94,13 +94,14 @@ internal sealed class SourceFiles(CopyContext context)
             Kernel.DropCache(fd);
         }
 
-        var result = new ContentStream(context, worker, fd, target: -1).HashAll(out digest, out var length);
+        var stream = new ContentStream(context, worker, fd, target: -1);
+        var result = stream.HashAll(status.Size, out digest);
         if (result < 0)
         {
             return ReportRead(name, "read", -result, worker);
         }
 
-        var failure = CheckUnchanged(fd, name, length != status.Size, worker, ref status, out var isSame);
+        var failure = CheckUnchanged(fd, name, stream.HasOtherLength, worker, ref status, out var isSame);
         return failure ?? (isSame ? CopyOutcome.Copied : null);
     }
 

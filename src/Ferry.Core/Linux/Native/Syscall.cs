@@ -17,6 +17,8 @@ internal static unsafe partial class Syscall
 
     private static nint Renameat2Number => s_arm64 ? 276 : 316;
 
+    private static nint ListxattratNumber => 465;
+
     private static nint IoprioSetNumber => s_arm64 ? 30 : 251;
 
     [LibraryImport(Libc.Name, EntryPoint = "syscall", SetLastError = true)]
@@ -42,6 +44,10 @@ internal static unsafe partial class Syscall
 
     public static int renameat2(int oldDirfd, byte* oldPath, int newDirfd, byte* newPath, int flags) =>
         (int)Call(Renameat2Number, oldDirfd, (nint)oldPath, newDirfd, (nint)newPath, flags);
+
+    /// <summary>Linux 6.13 and later.</summary>
+    public static nint listxattrat(int dirfd, byte* path, int flags, byte* list, nuint size) =>
+        Call(ListxattratNumber, dirfd, (nint)path, flags, (nint)list, (nint)size);
 
     /// <summary>struct open_how of linux/openat2.h.</summary>
     [StructLayout(LayoutKind.Sequential)]

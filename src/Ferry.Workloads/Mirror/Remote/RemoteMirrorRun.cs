@@ -123,7 +123,7 @@ internal sealed class RemoteMirrorRun
 
     private MirrorVerification VerifyHere(FoundManifest manifest)
     {
-        var hashing = _reading.Of(_local!.Source, manifest.Algorithm, manifest.Path) with { PastPageCache = true, Rehashes = !_options.OnlyNew };
+        var hashing = _reading.ForProof(_local!.Source, manifest.Algorithm, manifest.Path);
         var records = new MirrorRecords(_session.StateDirectory, manifest.Algorithm);
         return new VerifyStep(_session, _options with { Repair = false }, _local, records, null, _problems).Run(manifest, hashing, null);
     }
