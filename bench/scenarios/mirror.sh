@@ -21,18 +21,39 @@ make_trees() {
   sync -f "$1"
 }
 
-# Nothing is left from the round before: neither a copy nor what ferry remembers. On disk, what was written is waited for.
+# Nothing is left from the round before: neither a copy nor what ferry remembers. Memory that was given back by a virtual machine, and taken again by
+# whoever runs first, is taken here. On disk, what was written is waited for, the source is in the page cache, and small copies stay until the end:
+# for minutes after many files were removed, ext4 looks at each of their inodes whenever it makes a new one.
 forget() {
-  rm -rf "$1/copy" "$work/home/.local" "$1"/{big,small}/{BLAKE3SUMS,SHA256SUMS}
-  sync -f "$1"
+  local where=$1 place=$2 tree=$3
+  rm -rf "$work/home/.local" "$place"/{big,small}/{BLAKE3SUMS,SHA256SUMS}
+  if [[ $where == memory || $tree == big ]]; then rm -rf "$place"/copy*; fi
+  if [[ $where == memory ]]; then
+    head -c "$(du -sb "$place/$tree" | cut -f 1)" /dev/zero >"$place/warm"
+    rm "$place/warm"
+  else
+    sync -f "$place"
+    find "$place/$tree" -type f -exec cat {} + >/dev/null
+  fi
 }
 
 mirror() { as_user "$ferry" mirror --quiet "$@"; }
+ferry_copy() { mirror --step copy "$@"; }
+ferry_manifest() { mirror --step make-manifest --manifest "$work/sums" "$@"; }
 hash_all() { (cd "$1" && find . -type f -print0 | xargs -0 b3sum) >"$2"; }
 
 in_sequence() {
   hash_all "$1" "$work/sums"
   as_user rsync -a "$1/" "$2/"
+  (cd "$2" && b3sum --check --quiet "$work/sums")
+}
+
+# The same, but what is compared is what the disk has, as with ferry.
+in_sequence_from_disk() {
+  hash_all "$1" "$work/sums"
+  as_user rsync -a "$1/" "$2/"
+  sync -f "$2"
+  echo 1 >/proc/sys/vm/drop_caches
   (cd "$2" && b3sum --check --quiet "$work/sums")
 }
 
@@ -42,29 +63,34 @@ dgst() { openssl dgst -sha256 "$1"/*; }
 dgst_parallel() { printf '%s\0' "$1"/* | xargs -0 -n 1 -P "$(nproc)" openssl dgst -sha256; }
 
 run_tool() {
-  local where=$1 place=$2 tree=$3 tool=$4 from=$2/$3 to=$2/copy
-  forget "$place"
+  local where=$1 place=$2 tree=$3 tool=$4 from=$2/$3
+  copies=$((copies + 1))
+  local to=$place/copy$copies case="$where, $tree"
+  forget "$where" "$place" "$tree"
   case $tool in
-    ferry-copy) timed "$where, $tree: copy" ferry mirror --step copy "$from" "$to" ;;
-    cp) timed "$where, $tree: copy" "cp -a" as_user cp -a "$from" "$to" ;;
-    cp-sync) timed "$where, $tree: copy" "cp -a; sync -f" copy_and_sync "$from" "$to" ;;
-    ferry-all) timed "$where, $tree: copy with proof" ferry mirror "$from" "$to" ;;
-    sequence) timed "$where, $tree: copy with proof" "b3sum; rsync -a; b3sum --check" in_sequence "$from" "$to" ;;
-    ferry-hash) timed "$where, $tree: manifest" ferry mirror --step make-manifest --manifest "$work/sums" "$from" ;;
-    b3sum) timed "$where, $tree: manifest" "find, xargs b3sum" hash_all "$from" "$work/sums" ;;
-    ferry-sha) timed "$where, $tree: SHA-256" ferry mirror --step make-manifest --algo sha256 --manifest "$work/sums" "$from" ;;
-    openssl) timed "$where, $tree: SHA-256" "openssl dgst" dgst "$from" ;;
-    openssl-parallel) timed "$where, $tree: SHA-256" "openssl dgst, as many as cores" dgst_parallel "$from" ;;
+    ferry-copy) timed "$case: copy" ferry ferry_copy "$from" "$to" ;;
+    cp) timed "$case: copy" "cp -a" as_user cp -a "$from" "$to" ;;
+    cp-sync) timed "$case: copy" "cp -a; sync -f" copy_and_sync "$from" "$to" ;;
+    ferry-all) timed "$case: copy with proof" ferry mirror "$from" "$to" ;;
+    sequence) timed "$case: copy with proof" "b3sum; rsync -a; b3sum --check" in_sequence "$from" "$to" ;;
+    sequence-disk) timed "$case: copy with proof" "b3sum; rsync -a; sync; drop caches; b3sum --check" in_sequence_from_disk "$from" "$to" ;;
+    ferry-hash) timed "$case: manifest" ferry ferry_manifest "$from" ;;
+    b3sum) timed "$case: manifest" "find -print0, xargs -0 b3sum" hash_all "$from" "$work/sums" ;;
+    ferry-sha) timed "$case: SHA-256" ferry ferry_manifest --algo sha256 "$from" ;;
+    openssl) timed "$case: SHA-256" "openssl dgst" dgst "$from" ;;
+    openssl-parallel) timed "$case: SHA-256" "openssl dgst, as many as cores" dgst_parallel "$from" ;;
   esac
   if [[ $tool == ferry-all && $round -eq 0 ]]; then rm -f "$from/BLAKE3SUMS" "$to/BLAKE3SUMS"; same_trees "$from" "$to"; fi
 }
 
+copies=0
 for where in $places; do
   if [[ $where == memory ]]; then place=$work/trees; else place=$disk; fi
   make_trees "$place"
   for tree in big small; do
     tools="ferry-copy cp cp-sync ferry-all sequence ferry-hash b3sum"
     if [[ $tree == big && $where == memory ]]; then tools+=" ferry-sha openssl openssl-parallel"; fi
+    if [[ $where == disk && -w /proc/sys/vm/drop_caches ]]; then tools+=" sequence-disk"; fi
     for ((round = 0; round < rounds; round++)); do
       say "$where, $tree: round $((round + 1)) of $rounds"
       # shellcheck disable=SC2086 # words are meant
@@ -79,7 +105,8 @@ done
   echo
   echo "big: $gibs files of 1 GiB; small: $files files of $bytes bytes in $directories directories. From and to the same file system. Whole processes, start"
   echo "included; seconds. The source is in the page cache. ferry syncs what it copied, and hashes it while it copies, also with \`--step copy\`; \`cp -a\` does"
-  echo "neither, so on disk it ends before the data is there."
+  echo "neither, so on disk it ends before the data is there. ferry's proof reads the disk again; \`b3sum --check\` after \`rsync\` reads what memory has kept"
+  echo "of writing it, unless caches are dropped in between."
   echo
   python3 "$root/bench/scenarios/table.py" "$samples" s 2
   echo

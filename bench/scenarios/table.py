@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """table.py SAMPLES UNIT [DIGITS] - a Markdown table of the medians in a file of "case<TAB>tool<TAB>value" lines.
 
-The last column says how many times ferry's value another tool's is in the same case: above 1, ferry is better.
+The last columns say how many times ferry's value another tool's is in the same case, above 1 for ferry's being better: by the medians, and by the
+least values of each, which what else happens on a machine has disturbed the least.
 """
 import statistics
 import sys
@@ -20,14 +21,15 @@ def main():
     path, unit = sys.argv[1:3]
     digits = int(sys.argv[3]) if len(sys.argv) > 3 else 2
     show = lambda value: f"{value:,.{digits}f}"
-    print(f"| case | tool | median {unit} | least to most | runs | times ferry's |")
-    print("|---|---|---:|---:|---:|---:|")
+    print(f"| case | tool | median {unit} | least to most | runs | times ferry's | by the least |")
+    print("|---|---|---:|---:|---:|---:|---:|")
     for case, tools in read(path).items():
-        ours = statistics.median(tools["ferry"]) if "ferry" in tools else 0
+        ours = tools.get("ferry")
         for tool, values in sorted(tools.items(), key=lambda item: (item[0] != "ferry", item[0])):
             median = statistics.median(values)
-            ratio = f"{median / ours:.2f}" if ours and tool != "ferry" else ""
-            print(f"| {case} | {tool} | {show(median)} | {show(min(values))} to {show(max(values))} | {len(values)} | {ratio} |")
+            compared = ours if tool != "ferry" else None
+            ratios = f"{median / statistics.median(compared):.2f} | {min(values) / min(compared):.2f}" if compared else " | "
+            print(f"| {case} | {tool} | {show(median)} | {show(min(values))} to {show(max(values))} | {len(values)} | {ratios} |")
 
 
 if __name__ == "__main__":
