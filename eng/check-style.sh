@@ -50,7 +50,7 @@ for file in "${scripts[@]}"; do
       ;;
   esac
 done
-# The layers: a project refers to those on its right only. Cli -> Workloads, Core; Workloads -> Core; Core -> nothing.
+# The layers: a project refers to those on its right only. Cli -> Workloads, Stores, Core; Workloads -> Core; Stores -> Core; Core -> nothing.
 refers_to() {
   local project=$1 allowed=$2 reference
   while IFS= read -r reference; do
@@ -58,8 +58,9 @@ refers_to() {
   done < <(sed -nE 's/.*<ProjectReference Include="[^"]*\/([^"/]+)\.csproj".*/\1/p' "src/$project/$project.csproj")
 }
 refers_to Ferry.Core "none"
+refers_to Ferry.Stores "Ferry.Core"
 refers_to Ferry.Workloads "Ferry.Core"
-refers_to Ferry.Cli "Ferry.Core|Ferry.Workloads"
+refers_to Ferry.Cli "Ferry.Core|Ferry.Workloads|Ferry.Stores"
 if grep -q "<PackageReference" src/Ferry.Core/Ferry.Core.csproj; then violation "Ferry.Core may not use packages"; fi
 
 # The unsafe border: system calls are declared in one folder.

@@ -21,20 +21,19 @@ make_trees() {
   sync -f "$1"
 }
 
-# Nothing is left from the round before: neither a copy nor what ferry remembers. Memory that was given back by a virtual machine, and taken again by
-# whoever runs first, is taken here. On disk, what was written is waited for, the source is in the page cache, and small copies stay until the end:
+# Nothing is left from the round before: neither a copy nor what ferry remembers. Memory that a virtual machine has given back, and for which whoever
+# takes it again pays, is taken here. On disk, what was written is waited for, the source is in the page cache, and small copies stay until the end:
 # for minutes after many files were removed, ext4 looks at each of their inodes whenever it makes a new one.
 forget() {
   local where=$1 place=$2 tree=$3
   rm -rf "$work/home/.local" "$place"/{big,small}/{BLAKE3SUMS,SHA256SUMS}
   if [[ $where == memory || $tree == big ]]; then rm -rf "$place"/copy*; fi
-  if [[ $where == memory ]]; then
-    head -c "$(du -sb "$place/$tree" | cut -f 1)" /dev/zero >"$place/warm"
-    rm "$place/warm"
-  else
+  if [[ $where == disk ]]; then
     sync -f "$place"
     find "$place/$tree" -type f -exec cat {} + >/dev/null
   fi
+  head -c "$(du -sb "$place/$tree" | awk '{ print int($1 * 1.5) }')" /dev/zero >"$work/warm"
+  rm "$work/warm"
 }
 
 mirror() { as_user "$ferry" mirror --quiet "$@"; }
@@ -93,8 +92,9 @@ for where in $places; do
     if [[ $where == disk && -w /proc/sys/vm/drop_caches ]]; then tools+=" sequence-disk"; fi
     for ((round = 0; round < rounds; round++)); do
       say "$where, $tree: round $((round + 1)) of $rounds"
+      # In any order: what a tool leaves behind in memory must not always meet the same one.
       # shellcheck disable=SC2086 # words are meant
-      for tool in $(in_turn "$round" $tools); do run_tool "$where" "$place" "$tree" "$tool"; done
+      for tool in $(shuf -e $tools); do run_tool "$where" "$place" "$tree" "$tool"; done
     done
   done
   rm -rf "$place"

@@ -84,6 +84,20 @@ public sealed class FaultyMirrorTests : IDisposable
     }
 
     [RequiresTheory("ferry", "rsync", "b3sum", "fuse")]
+    [InlineData("read:SHORT", "read:SHORT")]
+    [InlineData("read:SHORT:every=3", "read:SHORT:every=2")]
+    [InlineData(null, "write:SHORT")]
+    [InlineData("read:SHORT:every=7", "write:SHORT:every=2")]
+    public void Short_reads_and_writes_are_gone_on_from(string? sourceRule, string targetRule)
+    {
+        using var source = new SlowFs(_scene.Source, fail: sourceRule is null ? [] : [sourceRule]);
+        using var target = new SlowFs(_scene.Cache.Tree.MakeDirectory("target"), fail: [targetRule]);
+        Finish(source.Path, target.Path);
+        var verified = _scene.Cache.Run("mirror", "--step", "verify", "--strict", source.Path, target.Path);
+        Assert.True(verified.ExitCode == 0, verified.ToString());
+    }
+
+    [RequiresTheory("ferry", "rsync", "b3sum", "fuse")]
     [InlineData("read:EIO:path=/d1/f4", "EIO")]
     [InlineData("open:EACCES:path=/d1/f4", "EACCES")]
     public void A_file_that_cannot_be_re_read_is_not_verified(string rule, string errno)
