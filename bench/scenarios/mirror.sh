@@ -32,7 +32,7 @@ forget() {
     sync -f "$place"
     find "$place/$tree" -type f -exec cat {} + >/dev/null
   fi
-  head -c "$(du -sb "$place/$tree" | awk '{ print int($1 * 1.5) }')" /dev/zero >"$work/warm"
+  head -c "$(($(du -sb "$place/$tree" | cut -f 1) * 3 / 2))" /dev/zero >"$work/warm"
   rm "$work/warm"
 }
 

@@ -14,10 +14,10 @@ namespace Ferry.Core.Tests.Copying;
 internal sealed class InterruptedCopy : IDisposable
 {
     public const string TemporaryName = ".ferry-tmp-3e8-abc-1";
-    public const int Ranges = 17;
+    public const int Ranges = 66;
 
-    /// <summary>Sixteen whole ranges and a part of one.</summary>
-    public const int Size = ((Ranges - 1) * LargeFile.RangeBytes) + 1_234_567;
+    /// <summary>Whole ranges and a part of one, just large enough to be copied in ranges.</summary>
+    public const int Size = ((Ranges - 1) * LargeFile.RangeBytes) + 234_567;
 
     private static readonly byte[] s_content = Content(1);
 

@@ -32,7 +32,7 @@ public sealed class ResumeTests : IDisposable
         _copy.Leave(2, 3, 4);
         using (var file = new FileStream(_copy.Temporary, FileMode.Open))
         {
-            file.Position = (3 * 4L << 20) + 1000;
+            file.Position = (3L * LargeFile.RangeBytes) + 1000;
             var value = file.ReadByte();
             file.Position--;
             file.WriteByte((byte)(value ^ 1));
@@ -46,14 +46,14 @@ public sealed class ResumeTests : IDisposable
     {
         _copy.Leave(0, 1);
         Assert.True(_copy.Copy(out var unfinished).IsComplete);
-        Assert.Equal(2 * 4 << 20, unfinished);
+        Assert.Equal(2 * LargeFile.RangeBytes, unfinished);
     }
 
     [RequiresFact("rsync")]
     public void A_file_that_was_shortened_has_its_lost_ranges_copied_again()
     {
         _copy.Leave(0, 1, 2);
-        using (var file = new FileStream(_copy.Temporary, FileMode.Open)) file.SetLength((2 * 4 << 20) - 1);
+        using (var file = new FileStream(_copy.Temporary, FileMode.Open)) file.SetLength((2 * LargeFile.RangeBytes) - 1);
         _copy.AssertContinued(InterruptedCopy.BytesWithout(0));
     }
 

@@ -17,6 +17,7 @@ public sealed record DeviceProfile(FileSystemType FileSystem, bool? IsRotational
     private const int RemoteMax = 64;
     private const int LocalMaxAtLeast = 16;
     private const int LocalMaxPerCore = 4;
+    private const int LocalMaxAtMost = 64;
 
     /// <summary>Whether operations spend their time waiting for a network or another process.</summary>
     public bool IsRemote => FileSystem.Class == StorageClass.Remote;
@@ -66,7 +67,7 @@ public sealed record DeviceProfile(FileSystemType FileSystem, bool? IsRotational
             return new LimiterOptions(1, RemoteStart, RemoteMax);
         if (IsRotational == true)
             return Concurrency.LimiterOptions.Fixed(1);
-        int max = Math.Clamp(LocalMaxPerCore * cores, LocalMaxAtLeast, Concurrency.LimiterOptions.Ceiling);
+        int max = Math.Clamp(LocalMaxPerCore * cores, LocalMaxAtLeast, Math.Clamp(cores, LocalMaxAtMost, Concurrency.LimiterOptions.Ceiling));
         return new LimiterOptions(1, Math.Min(cores, max), max);
     }
 

@@ -8,9 +8,9 @@ namespace Ferry.Core.Copying;
 internal sealed class LargeFile(CopyUnit unit, DirectoryPair pair)
 {
     /// <summary>
-    /// A power of two of chunks, as subtrees of the hash must be. A kill costs at most one for each worker: 64 MiB for sixteen.
+    /// A power of two of chunks, as subtrees of the hash must be. A kill costs at most one for each request in flight: 64 MiB for sixty-four.
     /// </summary>
-    public const int RangeBytes = 4 * 1024 * 1024;
+    public const int RangeBytes = 1024 * 1024;
 
     private const long MinBytes = 64L * 1024 * 1024;
 
