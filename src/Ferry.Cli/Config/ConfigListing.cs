@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ferry.Cli.Config.Hub;
 using Ferry.Cli.Config.Layers;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Config.Values;
@@ -96,7 +97,34 @@ internal static class ConfigListing
             lines.Add(One("purge.after", Duration.Format(purge.Value.After), purge.Origin));
             lines.Add(One("purge.by", ScalarSettings.PurgeClockWords[(int)purge.Value.By], purge.Origin));
         }
+        AddHub(lines, new HubConfig(config.HubLayers, config.Files));
         return lines;
+    }
+
+    // What nobody has set is not of interest to those who have no such store.
+    private static void AddHub(List<Line> lines, HubConfig hub)
+    {
+        Add("remote.url", hub.Url);
+        Add("remote.endpoint", hub.Endpoint);
+        Add("remote.region", hub.Region);
+        if (hub.MaxLocal.Origin.Level != ConfigLevel.Default)
+            lines.Add(One("hub.max_local", ByteCount.Format(hub.MaxLocal.Value), hub.MaxLocal.Origin));
+        if (hub.Prefix.Origin.Level != ConfigLevel.Default)
+            Add("hub.prefix", hub.Prefix);
+        AddSwitch("hub.sync_xet", hub.SyncXet);
+        AddSwitch("hub.allow_gated", hub.AllowGated);
+
+        void Add(string key, Setting<string>? setting)
+        {
+            if (setting is not null)
+                lines.Add(One(key, setting.Value, setting.Origin));
+        }
+
+        void AddSwitch(string key, Setting<bool> setting)
+        {
+            if (setting.Origin.Level != ConfigLevel.Default)
+                lines.Add(One(key, setting.Value ? "true" : "false", setting.Origin));
+        }
     }
 
     private static void AddCache(List<Line> lines, CacheEntry cache)

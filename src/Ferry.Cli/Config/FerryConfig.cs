@@ -1,3 +1,4 @@
+using Ferry.Cli.Config.Hub;
 using Ferry.Cli.Config.Layers;
 using Ferry.Workloads.Caches;
 using Ferry.Workloads.Caches.Purging;
@@ -61,6 +62,9 @@ internal sealed class FerryConfig
     /// <summary>When scratch is purged; null: nobody said.</summary>
     public Setting<PurgePolicy>? Purge { get; private set; }
 
+    /// <summary>What files say of the hub, the strongest first.</summary>
+    public List<HubLayer> HubLayers { get; } = [];
+
     /// <summary>The transfer section as the caches workload takes it.</summary>
     public TransferOptions ToTransferOptions() => new()
     {
@@ -87,6 +91,8 @@ internal sealed class FerryConfig
         LockTimeout = layer.LockTimeout ?? LockTimeout;
         Timestamps = layer.Timestamps ?? Timestamps;
         Purge = layer.Purge ?? Purge;
+        if (layer.Hub is not null)
+            HubLayers.Insert(0, layer.Hub);
         foreach (var cache in layer.Caches ?? [])
             Apply(cache);
     }

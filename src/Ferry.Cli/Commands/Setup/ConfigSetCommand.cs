@@ -121,6 +121,8 @@ internal static class ConfigSetCommand
         var origin = new ConfigOrigin(ConfigLevel.Flag, "config set");
         if (setting.Key!.Kind == ConfigKind.Bool && words[0] is not ("true" or "false"))
             throw new ConfigException($"config set: {setting} must be true or false, not '{Printable.Shorten(words[0])}'");
+        if (setting.Key.Kind == ConfigKind.Size && !ByteCount.TryParse(words[0], out _))
+            throw new ConfigException($"config set: {setting} must be a size such as 50GB, not '{Printable.Shorten(words[0])}'");
         if (setting.Cache is not null && setting.Key.Kind == ConfigKind.Path)
             CheckSource(setting, words[0], environment);
         if (Array.Find(SettingName.All, name => name.Key == setting.ToString()) is not { } known)

@@ -12,6 +12,9 @@ internal enum ConfigKind
     /// <summary>One path.</summary>
     Path,
 
+    /// <summary>Any text.</summary>
+    Text,
+
     /// <summary>true or false.</summary>
     Bool,
 
@@ -23,6 +26,9 @@ internal enum ConfigKind
 
     /// <summary>A whole number from 1 to <see cref="ConfigKey.Most"/>, or one of <see cref="ConfigKey.Words"/>.</summary>
     Count,
+
+    /// <summary>Bytes.</summary>
+    Size,
 
     /// <summary>Bytes per second.</summary>
     Rate,

@@ -35,6 +35,23 @@ internal static class ConfigKeys
         new("by", ConfigKind.Word, "which of its times tells a file's age") { Words = ScalarSettings.PurgeClockWords },
     ];
 
+    /// <summary>The keys of the section <c>remote</c>.</summary>
+    public static readonly ConfigKey[] Remote =
+    [
+        new("url", ConfigKind.Text, "the store: s3://bucket, az://container or file:///directory, and perhaps a prefix"),
+        new("endpoint", ConfigKind.Text, "the URL of the service, if it is not Amazon's or Microsoft's own"),
+        new("region", ConfigKind.Text, "the region that requests are signed for"),
+    ];
+
+    /// <summary>The keys of the section <c>hub</c>.</summary>
+    public static readonly ConfigKey[] Hub =
+    [
+        new("max_local", ConfigKind.Size, "how much of the disk 'ferry hf prune' leaves to the hub's cache, such as 50GB"),
+        new("prefix", ConfigKind.Text, "the team's part of the store"),
+        new("sync_xet", ConfigKind.Bool, "whether blobs in the xet format are shared too"),
+        new("allow_gated", ConfigKind.Bool, "whether models that ask for an agreement may be pushed"),
+    ];
+
     /// <summary>The keys of a file.</summary>
     public static readonly ConfigKey[] Top =
     [
@@ -46,8 +63,8 @@ internal static class ConfigKeys
         new("purge", ConfigKind.Section, "when scratch is purged, where ferry does not know the site's rule") { Keys = Purge },
         new("images", ConfigKind.Foreign, "settings of 'ferry image'"),
         new("environments", ConfigKind.Foreign, "settings of 'ferry env'"),
-        new("remote", ConfigKind.Foreign, "the bucket of 'ferry hf'"),
-        new("hub", ConfigKind.Foreign, "settings of 'ferry hf'"),
+        new("remote", ConfigKind.Section, "the store of 'ferry hf'") { Keys = Remote },
+        new("hub", ConfigKind.Section, "settings of 'ferry hf'") { Keys = Hub },
         new("app", ConfigKind.Foreign, "settings of 'ferry app'"),
     ];
 

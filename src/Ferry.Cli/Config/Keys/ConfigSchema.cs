@@ -7,6 +7,7 @@ namespace Ferry.Cli.Config.Keys;
 internal static class ConfigSchema
 {
     private const string DurationPattern = "^([0-9]+|([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?)$";
+    private const string SizePattern = "^[0-9]*\\.?[0-9]* *([kKmMgGtTpPeE]i?B|B)?$";
     private const string RatePattern = "^[0-9]*\\.?[0-9]* *([kKmMgGtTpPeE]i?B|B)?(/s)?$";
 
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -50,7 +51,7 @@ internal static class ConfigSchema
             case ConfigKind.Version:
                 json.WriteNumber("const"u8, 1);
                 break;
-            case ConfigKind.Path:
+            case ConfigKind.Path or ConfigKind.Text:
                 WriteText(json, null);
                 break;
             case ConfigKind.Paths:
@@ -70,6 +71,9 @@ internal static class ConfigSchema
                 break;
             case ConfigKind.Count:
                 WriteEither(json, () => WriteTexts(json, "enum", key.Words), () => WriteWhole(json, 1, key.Most));
+                break;
+            case ConfigKind.Size:
+                WriteEither(json, () => WriteText(json, SizePattern), () => WriteWhole(json, 0, long.MaxValue));
                 break;
             case ConfigKind.Rate:
                 WriteEither(json, () => WriteText(json, RatePattern), () => WriteWhole(json, 0, long.MaxValue));

@@ -1,3 +1,4 @@
+using Ferry.Cli.Config.Hub;
 using Ferry.Workloads.Caches;
 using Ferry.Workloads.Caches.Purging;
 
@@ -31,6 +32,9 @@ internal sealed class ConfigLayer
     public Setting<StagedTimestamps>? Timestamps { get; set; }
 
     public Setting<PurgePolicy>? Purge { get; set; }
+
+    /// <summary>The sections of 'ferry hf'.</summary>
+    public HubLayer? Hub { get; set; }
 }
 
 /// <summary>What one or more sources say about one cache.</summary>

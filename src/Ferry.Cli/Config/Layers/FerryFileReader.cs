@@ -1,3 +1,4 @@
+using Ferry.Cli.Config.Hub;
 using Ferry.Cli.Config.Keys;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Config.Values;
@@ -36,6 +37,7 @@ internal static class FerryFileReader
             ReadTransfer(layer, new MapReader(transfer, "transfer", level, TransferKeys), level);
         if (map.Find("purge") is { } purge)
             ReadPurge(layer, new MapReader(purge, "purge", level, PurgeKeys), map.OriginOf(purge));
+        layer.Hub = HubFileReader.Read(map, level);
         return layer;
     }
 

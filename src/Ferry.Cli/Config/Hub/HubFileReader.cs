@@ -1,0 +1,69 @@
+using Ferry.Cli.Config.Keys;
+using Ferry.Cli.Config.Layers;
+using Ferry.Cli.Config.Nodes;
+using Ferry.Cli.Config.Values;
+
+namespace Ferry.Cli.Config.Hub;
+
+/// <summary>Reads the sections <c>remote</c> and <c>hub</c> of <c>config.yaml</c> and <c>ferry.yaml</c>.</summary>
+internal static class HubFileReader
+{
+    private static readonly string[] s_remoteKeys = ConfigKeys.NamesOf(ConfigKeys.Remote);
+    private static readonly string[] s_hubKeys = ConfigKeys.NamesOf(ConfigKeys.Hub);
+
+    /// <summary>Reads the two sections of a file.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="level">Which kind of file.</param>
+    /// <returns>Null if it has neither.</returns>
+    /// <exception cref="ConfigException">A section is not what it should be; the message has the place.</exception>
+    public static HubLayer? Read(MapReader file, ConfigLevel level)
+    {
+        var (remote, hub) = (file.Find("remote"), file.Find("hub"));
+        if (remote is null && hub is null)
+        {
+            return null;
+        }
+
+        var layer = new HubLayer();
+        if (remote is not null)
+        {
+            ReadRemote(layer, new MapReader(remote, "remote", level, s_remoteKeys));
+        }
+
+        if (hub is not null)
+        {
+            ReadHub(layer, new MapReader(hub, "hub", level, s_hubKeys));
+        }
+
+        return layer;
+    }
+
+    private static void ReadRemote(HubLayer layer, MapReader map)
+    {
+        layer.Url = Text(map, "url", "remote.url");
+        layer.Endpoint = Text(map, "endpoint", "remote.endpoint");
+        layer.Region = Text(map, "region", "remote.region");
+    }
+
+    private static void ReadHub(HubLayer layer, MapReader map)
+    {
+        layer.Prefix = Text(map, "prefix", "hub.prefix");
+        layer.SyncXet = Bool(map, "sync_xet", "hub.sync_xet");
+        layer.AllowGated = Bool(map, "allow_gated", "hub.allow_gated");
+        if (map.Find("max_local") is { } node)
+        {
+            var text = MapReader.Text(node, "hub.max_local");
+            layer.MaxLocal = ByteCount.TryParse(text, out var bytes)
+                ? new(bytes, map.OriginOf(node))
+                : throw node.Error($"hub.max_local must be a size such as 50GB, not '{Printable.Shorten(text)}'");
+        }
+    }
+
+    /// <summary>A text under a key; null without the key.</summary>
+    internal static Setting<string>? Text(MapReader map, string key, string what) =>
+        map.Find(key) is { } node ? new(MapReader.Text(node, what), map.OriginOf(node)) : null;
+
+    /// <summary>A truth value under a key; null without the key.</summary>
+    internal static Setting<bool>? Bool(MapReader map, string key, string what) =>
+        map.Find(key) is { } node ? new(MapReader.Bool(node, what), map.OriginOf(node)) : null;
+}
