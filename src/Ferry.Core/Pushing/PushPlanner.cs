@@ -122,7 +122,7 @@ public sealed class PushPlanner : ITreeVisitor
 
         if (entry.Status.Kind == EntryKind.Other)
         {
-            Report(new EntryProblem(ProblemKind.Warning, Display(directory, name), "skipped: not a file, directory or link"));
+            Report(new EntryProblem(ProblemKind.Warning, Display(directory, name), EntryProblem.Special));
             return false;
         }
 

@@ -18,6 +18,9 @@ public enum ProblemKind
 /// <summary>What went wrong with one entry of a tree: a line for people, and the error number where a system call failed (else 0).</summary>
 public sealed record EntryProblem(ProblemKind Kind, string Path, string Reason, int Errno = 0)
 {
+    /// <summary>The reason for leaving out a device, a socket or a FIFO.</summary>
+    public const string Special = "skipped: not a file, directory or link";
+
     /// <summary>The reason of a conflict over a staged file.</summary>
     internal const string ChangedOnBothSides = 
         "changed in the source and on scratch since the last sync; neither was overwritten: decide with ferry push --conflict";

@@ -169,7 +169,8 @@ public sealed record MirrorReport
     /// <summary>This with its problems, and the outcome that follows from all.</summary>
     internal MirrorReport EndedWith(IReadOnlyList<EntryProblem> problems, MirrorOptions options) => this with
     {
-        Problems = problems,
+        // What is in the way of one step is in the way of the next.
+        Problems = [.. problems.Distinct()],
         Outcome = Error is not null || problems.Any(static problem => problem.Kind == ProblemKind.Failure) ? MirrorOutcome.Failed
             : Verification is { } found && (!found.IsGood || (options.IsStrict && !found.IsExact)) ? MirrorOutcome.Differs
             : MirrorOutcome.Good,

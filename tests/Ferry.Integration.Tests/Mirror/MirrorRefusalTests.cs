@@ -68,7 +68,7 @@ public sealed class MirrorRefusalTests : IDisposable
         AssertRefused("DST is missing", _user.Source);
         AssertRefused("DST is missing", "--step", "copy", _user.Source);
         AssertRefused("did you mean verify?", "--step", "verfy", _user.Source, _user.Target);
-        AssertRefused("--algo must be auto, blake3, sha256, not 'md5'", "--algo", "md5", _user.Source, _user.Target);
+        AssertRefused("--algo must be auto, blake3 or sha256, not 'md5'", "--algo", "md5", _user.Source, _user.Target);
         AssertRefused("--jobs must be a whole number from 1", "--jobs", "0", _user.Source, _user.Target);
         AssertRefused("--blake3-threads must be", "--blake3-threads", "many", _user.Source, _user.Target);
         AssertRefused("a path is empty", _user.Source, "");

@@ -113,7 +113,7 @@ public sealed class RemoteMirrorTests : IDisposable
     [InlineData("--only-new needs the records", "--only-new", "src", "box:/b")]
     [InlineData("runs no check", "src", "rsync://box/b")]
     [InlineData("is no directory there", "box:/not/there", "dst")]
-    [InlineData("--engine must be native, rsync, not 'rsyn'; did you mean rsync?", "--engine", "rsyn", "src", "dst")]
+    [InlineData("--engine must be native or rsync, not 'rsyn'; did you mean rsync?", "--engine", "rsyn", "src", "dst")]
     public void What_cannot_be_is_refused_in_a_line(string reason, params string[] arguments)
     {
         MakeMachine(hasFerry: false);

@@ -179,7 +179,7 @@ internal sealed class MirrorSettings(IHostEnvironment environment)
     private static T Word<T>(string text, string option, Dictionary<string, T> words) => words.TryGetValue(text, out var value)
         ? value
         : throw new ConfigException(
-            $"{option} must be {string.Join(", ", words.Keys)}, not '{Printable.Shorten(text)}'{(NearestName.Find(text, words.Keys) is { } near ? $"; did you mean {near}?" : "")}");
+            $"{option} must be {string.Join(", ", words.Keys.SkipLast(1))} or {words.Keys.Last()}, not '{Printable.Shorten(text)}'{(NearestName.Find(text, words.Keys) is { } near ? $"; did you mean {near}?" : "")}");
 
     private int? ReadJobs(string? text)
     {

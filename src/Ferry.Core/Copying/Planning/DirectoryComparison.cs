@@ -149,7 +149,7 @@ internal ref struct DirectoryComparison
         switch (action)
         {
             case EntryAction.Skip:
-                Report(ProblemKind.Warning, entry, "skipped: not a file, directory or link");
+                _planner.Report(new EntryProblem(ProblemKind.Warning, _planner.DisplaySource(_path, _plan.Node.NameOf(entry)), EntryProblem.Special));
                 return;
             case EntryAction.Conflict:
                 Report(ProblemKind.Conflict, entry, EntryProblem.ChangedOnBothSides);

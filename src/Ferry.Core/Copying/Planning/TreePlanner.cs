@@ -10,6 +10,7 @@ namespace Ferry.Core.Copying;
 /// </summary>
 public sealed class TreePlanner : ITreeVisitor
 {
+    private readonly TreeRoot _source;
     private readonly TreeRoot? _target;
     private readonly PriorTree _prior;
     private readonly CopyOptions _options;
@@ -20,8 +21,9 @@ public sealed class TreePlanner : ITreeVisitor
     private Dictionary<(ulong Device, ulong Inode), LinkGroup>? _links;
     private long _changedOnTarget;
 
-    private TreePlanner(TreeRoot? target, PriorTree prior, CopyOptions options, Timestamp now)
+    private TreePlanner(TreeRoot source, TreeRoot? target, PriorTree prior, CopyOptions options, Timestamp now)
     {
+        _source = source;
         _target = target;
         _prior = prior;
         _options = options;
@@ -41,7 +43,7 @@ public sealed class TreePlanner : ITreeVisitor
     {
         var problems = new List<EntryProblem>();
         var prior = PriorTree.Open(manifestPath, problems);
-        var planner = new TreePlanner(target, prior, options, now);
+        var planner = new TreePlanner(source, target, prior, options, now);
         problems.ForEach(planner.Report);
         TreeWalker.Walk(source, options.Excludes, planner, options.Limiter, cancellation);
         return planner.Finish();
@@ -189,6 +191,8 @@ public sealed class TreePlanner : ITreeVisitor
     internal bool Deletes => _options.Delete;
 
     internal Timestamp RacyFrom => _racyFrom;
+
+    internal string DisplaySource(PathBuffer directory, ReadOnlySpan<byte> name) => _source.Display(directory.Path, name);
 
     internal string DisplayTarget(PathBuffer directory, ReadOnlySpan<byte> name) =>
         _target is null ? PathText.Display(PathText.Join(directory.Path, name)) : _target.Display(directory.Path, name);

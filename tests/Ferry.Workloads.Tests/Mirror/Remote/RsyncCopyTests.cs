@@ -80,7 +80,7 @@ public sealed class RsyncCopyTests : IDisposable
         var report = _machine.Copy(_machine.There("src"), _machine.Here("dst"));
         Assert.True(report.IsComplete);
         var problem = Assert.Single(report.Problems);
-        Assert.Equal((ProblemKind.Warning, "a \"pipe\""), (problem.Kind, problem.Path));
+        Assert.Equal((ProblemKind.Warning, $"{_machine.There("src")}/a \"pipe\""), (problem.Kind, problem.Path));
     }
 
     [RequiresFact("rsync")]

@@ -35,7 +35,7 @@ public static class RsyncCopy
     public static RsyncReport Run(RsyncOptions options, IProcessRunner processes, TransferProgress progress, CancellationToken cancellation)
     {
         var excludes = RsyncFilter.Translate(options.Excludes);
-        var messages = new RsyncMessages();
+        var messages = new RsyncMessages(options.Source);
         var output = new RsyncOutput(progress, messages);
         var streams = new ToolStreams
         {

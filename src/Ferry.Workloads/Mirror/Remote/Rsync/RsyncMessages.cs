@@ -9,7 +9,8 @@ namespace Ferry.Workloads.Mirror.Remote;
 /// Collects what rsync, in the C locale, says about single files, on standard error and beside its results. Lines that name no file, from rsync or from
 /// ssh, are for the message when all of it fails. Thread-safe.
 /// </summary>
-internal sealed class RsyncMessages
+/// <param name="source">What rsync copies, to name what it skips.</param>
+internal sealed class RsyncMessages(MirrorEnd source)
 {
     /// <summary>Problems that are kept one by one; more are counted.</summary>
     private const int MostProblems = 1000;
@@ -76,7 +77,7 @@ internal sealed class RsyncMessages
     {
         var text = Encoding.Latin1.GetString(line);
         var note =
-            Quoted(text, "skipping non-regular file \"") is { } special ? new EntryProblem(ProblemKind.Warning, special, "is a device, socket or pipe; skipped")
+            Quoted(text, "skipping non-regular file \"") is { } special ? new EntryProblem(ProblemKind.Warning, $"{source.ToString().TrimEnd('/')}/{special}", EntryProblem.Special)
             : text.StartsWith("cannot delete non-empty directory: ", StringComparison.Ordinal)
                 ? new EntryProblem(ProblemKind.Warning, RsyncName.Display(text[(text.IndexOf(':', StringComparison.Ordinal) + 2)..]), "is not empty; not deleted")
             : text.StartsWith("IO error encountered", StringComparison.Ordinal)
