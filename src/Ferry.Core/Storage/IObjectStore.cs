@@ -6,6 +6,10 @@ namespace Ferry.Core.Storage;
 /// </summary>
 /// <remarks>
 /// <para>
+/// <b>Keys</b> that every store takes have 1 to 900 bytes in UTF-8, without control characters, in segments of 1 to 255 bytes between slashes; none is <c>.</c> or <c>..</c>,
+/// and no key is the directory of another, as <c>a</c> would be of <c>a/b</c>. Stores may refuse others as <see cref="StoreError.Invalid"/>.
+/// </para>
+/// <para>
 /// <b>Visibility.</b> An object appears, and is replaced, as a whole: whoever reads a key gets the old bytes or the new, never a mixture, and never
 /// a part. A read that has begun while the key is replaced gives the bytes of one of the two, or fails.
 /// </para>
@@ -27,7 +31,7 @@ public interface IObjectStore : IAsyncDisposable
     StoreFacts Facts { get; }
 
     /// <summary>Looks at an object.</summary>
-    /// <returns>Null if there is none under the key.</returns>
+    /// <returns>Null if there is none under the key; of a store that does not exist, null or <see cref="StoreError.NoStore"/>.</returns>
     Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellation);
 
     /// <summary>Begins to read an object, or a range of it.</summary>
@@ -37,7 +41,7 @@ public interface IObjectStore : IAsyncDisposable
     /// <returns>
     /// The bytes. Reading fails with <see cref="StoreError.Transient"/> where the connection ends before the promised length: a short object is never taken for a whole one.
     /// </returns>
-    /// <exception cref="StoreException"><see cref="StoreError.NotFound"/> for no such object, and others.</exception>
+    /// <exception cref="StoreException"><see cref="StoreError.NotFound"/> for no such object, <see cref="StoreError.Invalid"/> for a range beyond its end, and others.</exception>
     Task<ObjectReading> ReadAsync(string key, ByteRange? range, CancellationToken cancellation);
 
     /// <summary>Writes an object, which replaces what is under the key, unless the options forbid that.</summary>
@@ -47,6 +51,7 @@ public interface IObjectStore : IAsyncDisposable
     /// <param name="cancellation">Ends the call; the object is then there as a whole or not at all.</param>
     /// <returns>Whether the object was written, or a condition did not hold.</returns>
     /// <exception cref="StoreException"><see cref="StoreError.Integrity"/> where other bytes arrived than were sent, and others.</exception>
+    /// <exception cref="IOException">The content cannot be read; its own words are in the message. Nothing was written, and to try again does not help.</exception>
     Task<WriteOutcome> WriteAsync(string key, ObjectContent content, WriteOptions options, CancellationToken cancellation);
 
     /// <summary>
@@ -57,5 +62,6 @@ public interface IObjectStore : IAsyncDisposable
 
     /// <summary>Removes objects; a key that has none is no error.</summary>
     /// <returns>What could not be removed, and why; empty when all is gone.</returns>
+    /// <exception cref="StoreException">The store answered for none of them.</exception>
     Task<IReadOnlyList<FailedRemoval>> RemoveAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
 }

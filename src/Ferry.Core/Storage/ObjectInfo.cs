@@ -3,7 +3,9 @@ namespace Ferry.Core.Storage;
 /// <summary>An object as a store tells of it.</summary>
 /// <param name="Key">Its key.</param>
 /// <param name="Length">Bytes.</param>
-/// <param name="Version">Changes whenever the object is replaced; opaque, and no digest: that of an S3 object in parts is none.</param>
+/// <param name="Version">
+/// Changes whenever the object is replaced by other bytes, and is the same in every answer until then; opaque, and no digest: that of an S3 object in parts is none.
+/// </param>
 /// <param name="Modified">When it was written, by the store's clock; null where that is not told.</param>
 public sealed record ObjectInfo(string Key, long Length, string Version, DateTimeOffset? Modified);
 
