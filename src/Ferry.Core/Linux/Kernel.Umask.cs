@@ -7,6 +7,7 @@ internal static unsafe partial class Kernel
 {
     private static readonly Lock s_umaskLock = new();
     private static uint? s_userUmask;
+    private static bool s_isCleared;
 
     /// <summary>Sets what new files may not be; returns what it was.</summary>
     public static uint SetUmask(uint mask) => Stat.umask(mask);
@@ -21,6 +22,19 @@ internal static unsafe partial class Kernel
         {
             var former = Stat.umask(0);
             s_userUmask ??= former;
+            s_isCleared = true;
+        }
+    }
+
+    /// <summary>
+    /// What to create a file or directory with that others may use too, so that it gets what the user's umask leaves of these permissions: the kernel sees to that, and to
+    /// default ACLs instead, but not after <see cref="ClearUmask"/>.
+    /// </summary>
+    public static ushort ForCreation(ushort permissions)
+    {
+        lock (s_umaskLock)
+        {
+            return s_isCleared ? (ushort)(permissions & ~s_userUmask.GetValueOrDefault()) : permissions;
         }
     }
 

@@ -47,6 +47,16 @@ public sealed class BandwidthLimit
             Wait(wait, cancellationToken);
     }
 
+    /// <summary>As <see cref="Consume"/>, without a thread that waits.</summary>
+    public async ValueTask ConsumeAsync(long bytes, CancellationToken cancellationToken)
+    {
+        if (_bytesPerSecond == 0 || bytes <= 0)
+            return;
+        TimeSpan wait = Book(bytes);
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+    }
+
     private TimeSpan Book(long bytes)
     {
         // Double holds the timestamps of one booking exactly enough; the running total stays an integer.
