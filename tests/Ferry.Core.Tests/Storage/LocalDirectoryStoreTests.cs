@@ -118,6 +118,14 @@ public sealed class LocalDirectoryStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_an_NFS_client_keeps_for_readers_of_removed_files_is_not_listed()
+    {
+        _tree.Write("store/a/.nfs000000000012abcd00000001");
+        _tree.Write("store/a/.nfs-notes");
+        Assert.Equal(["a/.nfs-notes"], await ListAsync());
+    }
+
+    [Fact]
     public async Task Directories_that_become_empty_go_and_the_store_stays()
     {
         await WriteAsync("a/b/c/one");
@@ -142,6 +150,27 @@ public sealed class LocalDirectoryStoreTests : IDisposable
             }
         });
         Assert.False(_tree.Exists("store/a"));
+    }
+
+    [Fact]
+    public async Task Of_writers_that_have_sent_all_at_the_same_instant_one_wins_every_time()
+    {
+        const int writers = 4;
+        await WriteAsync("key", "first");
+        for (var round = 0; round < 100; round++)
+        {
+            var version = (await _store.FindAsync("key", default))!.Version;
+            using var sent = new Barrier(writers);
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, writers).Select(i => Task.Factory.StartNew(
+                () =>
+                {
+                    var content = new WatchedContent(Encoding.UTF8.GetBytes($"{round} {i}")) { At = 1, Then = () => sent.SignalAndWait(TimeSpan.FromMinutes(1)) };
+                    return _store.WriteAsync("key", content, new WriteOptions { IfVersion = version }, default);
+                },
+                TaskCreationOptions.LongRunning).Unwrap()));
+            var winner = Assert.Single(Enumerable.Range(0, writers), i => outcomes[i] == WriteOutcome.Written);
+            Assert.Equal($"{round} {winner}", _tree.ReadText("store/key"));
+        }
     }
 
     [Fact]

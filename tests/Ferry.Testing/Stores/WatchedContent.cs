@@ -10,7 +10,7 @@ public sealed class WatchedContent(byte[] bytes) : ObjectContent
 
     public override long Length => bytes.Length;
 
-    public override ReadOnlyMemory<byte>? Sha256 => Digest is null ? null : new ReadOnlyMemory<byte>(Digest);
+    public override ReadOnlyMemory<byte>? Sha256 => Digest is null ? default(ReadOnlyMemory<byte>?) : Digest;
 
     public byte[]? Digest { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Ferry.Core.Linux;
 using Ferry.Core.Walking;
@@ -10,6 +11,8 @@ namespace Ferry.Core.Storage;
 /// <param name="staleBefore">Temporary files that were last written to before then are what killed writers left, and are removed.</param>
 internal sealed class LocalListing(TreeRoot root, LocalFailures failures, Timestamp staleBefore)
 {
+    private static readonly SearchValues<byte> s_hexDigits = SearchValues.Create("0123456789abcdef"u8);
+
     private readonly DirectoryReader _reader = new();
     private readonly Stack<(byte[] Directory, Queue<Entry> Entries)> _open = [];
 
@@ -88,7 +91,7 @@ internal sealed class LocalListing(TreeRoot root, LocalFailures failures, Timest
             {
                 RemoveStale(directory, terminated, status);
             }
-            else if (status.Kind is EntryKind.File or EntryKind.Directory && PathText.IsUtf8(name))
+            else if (status.Kind is EntryKind.File or EntryKind.Directory && PathText.IsUtf8(name) && !IsKeptByNfs(name))
             {
                 var isDirectory = status.Kind == EntryKind.Directory;
                 // A directory's keys go on with a slash: that is where they are among the others.
@@ -106,6 +109,10 @@ internal sealed class LocalListing(TreeRoot root, LocalFailures failures, Timest
             _ = Kernel.Remove(directory, name);
         }
     }
+
+    /// <summary>A file that was removed or replaced while it was open has such a name, on the server too, until it is closed.</summary>
+    private static bool IsKeptByNfs(ReadOnlySpan<byte> name) =>
+        name.Length >= ".nfs".Length + 16 && name.StartsWith(".nfs"u8) && !name[".nfs".Length..].ContainsAnyExcept(s_hexDigits);
 
     private readonly record struct Entry(byte[] Name, FileStatus Status, bool IsDirectory);
 }
