@@ -1,0 +1,142 @@
+using System.Diagnostics.CodeAnalysis;
+using Ferry.Workloads.HuggingFace.Names;
+
+namespace Ferry.Workloads.HuggingFace.Wire;
+
+/// <summary>
+/// The keys of a bucket, docs/formats/hub-bucket.md: those that the older tool has, too (shared), and those of Ferry alone (own), for what it cannot tell apart: a model and a dataset of
+/// the same id, <c>a/b__c</c> and <c>a__b/c</c>.
+/// </summary>
+public sealed class HubKeys
+{
+    private const string Own = "ferry/";
+    private const int MaxPrefix = 256;
+
+    private HubKeys(string prefix) => Prefix = prefix;
+
+    /// <summary>The team's prefix with a slash behind it, or nothing. All keys begin with it.</summary>
+    public string Prefix { get; }
+
+    /// <summary>Takes the team's prefix; slashes around it do not matter.</summary>
+    public static bool TryCreate(string prefix, [NotNullWhen(true)] out HubKeys? keys, [NotNullWhen(false)] out string? reason)
+    {
+        var trimmed = prefix.Trim('/');
+        reason = trimmed.Length switch
+        {
+            0 => null,
+            > MaxPrefix => $"is longer than {MaxPrefix} characters",
+            _ => RepoPath.TryParse(trimmed, out _, out var why) ? null : why,
+        };
+        keys = reason is null ? new HubKeys(trimmed.Length == 0 ? "" : trimmed + "/") : null;
+        return keys is not null;
+    }
+
+    /// <summary>The key of a content.</summary>
+    public string Blob(BlobName name) => $"{Prefix}blobs/{name.Hex}";
+
+    /// <summary>The older tool's key of a manifest.</summary>
+    public string SharedManifest(RepoId repo, Revision revision) => $"{Prefix}manifests/{Flatten(repo)}@{revision.Hex}.json";
+
+    /// <summary>Ferry's own key of a manifest, when the shared one belongs to another repository.</summary>
+    public string OwnManifest(RepoId repo, Revision revision) => $"{Prefix}{Own}{repo.Folder}/manifests/{revision.Hex}.json";
+
+    /// <summary>The older tool's key of a ref.</summary>
+    public string SharedRef(RepoId repo, RefName name) => $"{Prefix}refs/{Flatten(repo)}/{name.Name}";
+
+    /// <summary>Ferry's own key of a ref, when the shared one belongs to another repository.</summary>
+    public string OwnRef(RepoId repo, RefName name) => $"{Prefix}{Own}{repo.Folder}/refs/{name.Name}";
+
+    /// <summary>An id as the older tool has it in keys: with <c>__</c> for the slash. Several ids can become the same.</summary>
+    public static string Flatten(RepoId repo) => repo.Name.Replace("/", "__", StringComparison.Ordinal);
+
+    /// <summary>What a key is; null for one that is none of ours, or that hides something in its names.</summary>
+    public HubKey? Parse(string key)
+    {
+        if (!key.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var rest = key[Prefix.Length..];
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? null : (rest[..slash], rest[(slash + 1)..]) switch
+        {
+            ("blobs", var name) => BlobName.TryParse(name, out var blob, out _) ? new HubKey(HubKeyKind.Blob) { Blob = blob } : null,
+            ("manifests", var name) => ParseSharedManifest(name),
+            ("refs", var name) => ParseSharedRef(name),
+            ("ferry", var name) => ParseOwn(name),
+            _ => null,
+        };
+    }
+
+    private static HubKey? ParseSharedManifest(string name)
+    {
+        var at = name.IndexOf('@', StringComparison.Ordinal);
+        return at > 0 && WithoutJson(name[(at + 1)..]) is { } hex && Revision.TryParse(hex, out var revision, out _) && IsFlat(name[..at])
+            ? new HubKey(HubKeyKind.Manifest) { Flat = name[..at], Revision = revision }
+            : null;
+    }
+
+    private static HubKey? ParseSharedRef(string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && IsFlat(name[..slash]) && RefName.TryParse(name[(slash + 1)..], out var reference, out _)
+            ? new HubKey(HubKeyKind.Ref) { Flat = name[..slash], Ref = reference }
+            : null;
+    }
+
+    private static HubKey? ParseOwn(string name)
+    {
+        if (name.Split('/', 3) is not [var folder, var kind, var rest] || !RepoId.TryParseFolder(folder, out var repo, out _))
+        {
+            return null;
+        }
+
+        var flat = Flatten(repo);
+        return kind switch
+        {
+            "manifests" when WithoutJson(rest) is { } hex && Revision.TryParse(hex, out var revision, out _) =>
+                new HubKey(HubKeyKind.Manifest) { Flat = flat, Repo = repo, Revision = revision },
+            "refs" when RefName.TryParse(rest, out var reference, out _) => new HubKey(HubKeyKind.Ref) { Flat = flat, Repo = repo, Ref = reference },
+            _ => null,
+        };
+    }
+
+    private static string? WithoutJson(string name) => name.EndsWith(".json", StringComparison.Ordinal) ? name[..^".json".Length] : null;
+
+    /// <summary>What becomes of an id is an id without a slash, but for <c>__</c> that makes it longer.</summary>
+    private static bool IsFlat(string text) => text.Length <= 200 && !text.Contains('/', StringComparison.Ordinal) && !text.StartsWith('.');
+}
+
+/// <summary>What a key of a bucket is.</summary>
+public enum HubKeyKind
+{
+    /// <summary>A content.</summary>
+    Blob,
+
+    /// <summary>What a revision consists of.</summary>
+    Manifest,
+
+    /// <summary>Which commit a branch or tag is.</summary>
+    Ref,
+}
+
+/// <summary>A key of a bucket, taken apart.</summary>
+/// <param name="Kind">What it is.</param>
+public sealed record HubKey(HubKeyKind Kind)
+{
+    /// <summary>Of a blob: its name.</summary>
+    public BlobName Blob { get; init; }
+
+    /// <summary>Of a manifest or a ref: the id as the older tool flattens it. Which repository it is only the manifest tells.</summary>
+    public string? Flat { get; init; }
+
+    /// <summary>Of Ferry's own keys: the repository; null for shared ones.</summary>
+    public RepoId? Repo { get; init; }
+
+    /// <summary>Of a manifest: the commit.</summary>
+    public Revision? Revision { get; init; }
+
+    /// <summary>Of a ref: its name.</summary>
+    public RefName? Ref { get; init; }
+}
