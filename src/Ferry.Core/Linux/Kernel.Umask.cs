@@ -39,7 +39,10 @@ internal static unsafe partial class Kernel
     }
 
     /// <summary>Permissions of a new file that is for others to read: 0666 without the user's umask, also after <see cref="ClearUmask"/>.</summary>
-    public static ushort SharedFilePermissions
+    public static ushort SharedFilePermissions => (ushort)(0x1B6 & ~UserUmask);
+
+    /// <summary>The user's umask, also after <see cref="ClearUmask"/>.</summary>
+    public static uint UserUmask
     {
         get
         {
@@ -52,7 +55,7 @@ internal static unsafe partial class Kernel
                     _ = Stat.umask(s_userUmask.Value);
                 }
 
-                return (ushort)(0x1B6 & ~s_userUmask.Value);
+                return s_userUmask.Value;
             }
         }
     }

@@ -242,11 +242,14 @@ internal static unsafe partial class Kernel
         }
     }
 
-    public static int Rename(int directory, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    public static int Rename(int directory, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) => Move(directory, from, directory, to);
+
+    /// <summary>Renames from one directory to another on the same file system.</summary>
+    public static int Move(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to)
     {
         fixed (byte* p = from, q = to)
         {
-            return OrErrno(Unistd.renameat(directory, p, directory, q));
+            return OrErrno(Unistd.renameat(fromDirectory, p, toDirectory, q));
         }
     }
 

@@ -31,6 +31,9 @@ public sealed class TreeRoot : IDisposable
         return new TreeRoot(Kernel.OrThrow(Kernel.Open(Native.Fcntl.AT_FDCWD, PathText.ToTerminated(path), flags), "open", path), path);
     }
 
+    /// <summary>A root of a directory that is open already, and is closed with it.</summary>
+    internal static TreeRoot Adopt(int fd, string path) => new(fd, path);
+
     /// <summary>The path with all links resolved, as the kernel knows the open directory.</summary>
     public string RealPath => PathFacts.RealPath($"/proc/self/fd/{Fd}") ?? Path;
 

@@ -1,0 +1,204 @@
+using Ferry.Core.Linux.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ferry.Core.Linux;
+
+/// <summary>Changes of names in an open directory. None of them follows a link, or replaces a directory.</summary>
+public sealed partial class DirectoryHandle
+{
+    // What the umask is taken from.
+    private const ushort AllRights = 0x1FF;
+
+    /// <summary>Opens a directory below this one, and makes what is missing of its path, with the rights that the user's umask leaves.</summary>
+    /// <param name="relativePath">Components without "..".</param>
+    /// <exception cref="LinuxException">There is a link (ELOOP) or something else (ENOTDIR) in the way, or it cannot be made.</exception>
+    public DirectoryHandle Ensure(string relativePath)
+    {
+        if (TryOpen(relativePath) is { } found)
+        {
+            return found;
+        }
+
+        DirectoryHandle? parent = null;
+        try
+        {
+            foreach (var component in relativePath.Split('/'))
+            {
+                var next = (parent ?? this).EnsureOne(component);
+                parent?.Dispose();
+                parent = next;
+            }
+
+            return parent!;
+        }
+        catch
+        {
+            parent?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a small file: the name has the old contents or the new, also after a crash.</summary>
+    /// <param name="name">May have a file, or a link, which is replaced.</param>
+    /// <param name="contents">All of it.</param>
+    /// <exception cref="LinuxException">A step failed; the old contents stay in force. EISDIR: there is a directory.</exception>
+    public void WriteFile(string name, ReadOnlySpan<byte> contents)
+    {
+        using var file = NewFile.Create(this, name);
+        file.Write(contents);
+        file.Commit();
+    }
+
+    /// <summary>Copies all of an open file: the name has the old contents or the new, also after a crash.</summary>
+    /// <param name="source">Is read from its start.</param>
+    /// <param name="name">May have a file, or a link, which is replaced.</param>
+    /// <exception cref="IOException">A step failed; the old contents stay in force.</exception>
+    public void CopyFile(SafeFileHandle source, string name)
+    {
+        using var file = NewFile.Create(this, name);
+        var buffer = new byte[1024 * 1024];
+        var offset = 0L;
+        int read;
+        while ((read = RandomAccess.Read(source, buffer, offset)) > 0)
+        {
+            file.Write(buffer.AsSpan(0, read));
+            offset += read;
+        }
+
+        file.Commit();
+    }
+
+    /// <summary>Makes a file that is read and written, with the rights that the user's umask leaves.</summary>
+    /// <exception cref="LinuxException">The name is taken (EEXIST), or it cannot be made.</exception>
+    public SafeFileHandle CreateFile(string name)
+    {
+        var flags = (Kernel.CreateFile & ~Fcntl.O_WRONLY) | Fcntl.O_RDWR;
+        var mode = Kernel.SharedFilePermissions;
+        return new SafeFileHandle(Kernel.OrThrow(Kernel.Open(Fd, ToName(name), flags, mode), "open", PathOf(name)), ownsHandle: true);
+    }
+
+    /// <summary>Waits until the bytes of an open file are on storage.</summary>
+    /// <param name="file">Open for writing.</param>
+    /// <param name="name">For messages.</param>
+    /// <exception cref="LinuxException">They are not.</exception>
+    public static void Sync(SafeFileHandle file, string name) => Kernel.OrThrow(Kernel.Sync((int)file.DangerousGetHandle()), "fsync", name);
+
+    /// <summary>Makes a link, in the place of a file or link if there is one.</summary>
+    /// <exception cref="LinuxException">It cannot be made: EPERM or EOPNOTSUPP where the file system has no links.</exception>
+    public void MakeLink(string target, string name)
+    {
+        Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
+        var temporary = TemporaryName.Next(buffer);
+        Kernel.OrThrow(Kernel.MakeSymlink(PathText.ToTerminated(target), Fd, temporary), "symlink", PathOf(name));
+        RenameOrRemove(temporary, name);
+    }
+
+    /// <summary>Gives a file of another directory a second name here, in the place of a file or link if there is one.</summary>
+    /// <exception cref="LinuxException">It cannot be done: EXDEV, EPERM, EMLINK or EOPNOTSUPP where the file systems do not allow it.</exception>
+    public void MakeHardLink(DirectoryHandle directory, string existing, string name)
+    {
+        Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
+        var temporary = TemporaryName.Next(buffer);
+        Kernel.OrThrow(Kernel.Link(directory.Fd, ToName(existing), Fd, temporary), "link", PathOf(name));
+        RenameOrRemove(temporary, name);
+        // Renaming to another name of the same file does nothing, and leaves both.
+        _ = Kernel.Remove(Fd, temporary);
+    }
+
+    /// <summary>Gives something in this directory another name, in the place of what has that.</summary>
+    /// <exception cref="LinuxException">It cannot be done: ENOENT, or EISDIR and others for a directory in the way.</exception>
+    public void Rename(string from, string to) => Kernel.OrThrow(Kernel.Rename(Fd, ToName(from), ToName(to)), "rename", PathOf(to));
+
+    /// <summary>Removes a file or link.</summary>
+    /// <returns>False if there was none.</returns>
+    /// <exception cref="LinuxException">It is a directory, or cannot be removed.</exception>
+    public bool Remove(string name)
+    {
+        var result = Kernel.Remove(Fd, ToName(name));
+        return result != -Errno.ENOENT && Kernel.OrThrow(result, "unlink", PathOf(name)) == 0;
+    }
+
+    /// <summary>Removes an empty directory.</summary>
+    /// <returns>False if it was not there, or is not empty.</returns>
+    /// <exception cref="LinuxException">It is no directory, or cannot be removed.</exception>
+    public bool RemoveDirectory(string name)
+    {
+        var result = Kernel.Remove(Fd, ToName(name), isDirectory: true);
+        return result is not (-Errno.ENOENT or -Errno.ENOTEMPTY or -Errno.EEXIST) && Kernel.OrThrow(result, "rmdir", PathOf(name)) == 0;
+    }
+
+    /// <summary>Waits until its names are on storage.</summary>
+    /// <exception cref="LinuxException">They are not.</exception>
+    public void Sync()
+    {
+        var result = Kernel.Sync(Fd);
+        // Some network and FUSE file systems cannot sync a directory, and keep names safe in their own way.
+        if (result is not (-Errno.EINVAL or -Errno.EOPNOTSUPP or -Errno.ENOSYS))
+        {
+            Kernel.OrThrow(result, "fsync", Path);
+        }
+    }
+
+    /// <summary>Waits until all that was written to its file system is on storage.</summary>
+    /// <exception cref="LinuxException">It is not.</exception>
+    public void SyncFileSystem() => _root.Sync();
+
+    private DirectoryHandle EnsureOne(string component)
+    {
+        var path = PathOf(component);
+        var name = ToName(component);
+        var made = Kernel.MakeDirectory(Fd, name, (ushort)(AllRights & ~Kernel.UserUmask));
+        if (made != -Errno.EEXIST)
+        {
+            Kernel.OrThrow(made, "mkdir", path);
+        }
+
+        return new DirectoryHandle(TreeRoot.Adopt(Kernel.OrThrow(Kernel.Open(Fd, name, Kernel.ReadDirectory), "open", path), path));
+    }
+
+    private void RenameOrRemove(ReadOnlySpan<byte> temporary, string name)
+    {
+        var result = Kernel.Rename(Fd, temporary, ToName(name));
+        if (result < 0)
+        {
+            _ = Kernel.Remove(Fd, temporary);
+            Kernel.OrThrow(result, "rename", PathOf(name));
+        }
+    }
+
+    /// <summary>A file under a temporary name.</summary>
+    private readonly ref struct NewFile : IDisposable
+    {
+        private readonly DirectoryHandle _directory;
+        private readonly string _name;
+        private readonly byte[] _temporary;
+        private readonly int _fd;
+
+        private NewFile(DirectoryHandle directory, string name, byte[] temporary, int fd) => (_directory, _name, _temporary, _fd) = (directory, name, temporary, fd);
+
+        public static NewFile Create(DirectoryHandle directory, string name)
+        {
+            var temporary = new byte[TemporaryName.MaxLength];
+            temporary = TemporaryName.Next(temporary).ToArray();
+            var mode = Kernel.SharedFilePermissions;
+            var fd = Kernel.OrThrow(Kernel.Open(directory.Fd, temporary, Kernel.CreateFile, mode), "open", directory.PathOf(name));
+            return new NewFile(directory, name, temporary, fd);
+        }
+
+        public void Write(ReadOnlySpan<byte> contents) => Kernel.OrThrow(Kernel.Write(_fd, contents), "write", _directory.PathOf(_name));
+
+        public void Commit()
+        {
+            Kernel.OrThrow(Kernel.Sync(_fd), "fsync", _directory.PathOf(_name));
+            Kernel.OrThrow(Kernel.Rename(_directory.Fd, _temporary, ToName(_name)), "rename", _directory.PathOf(_name));
+            _directory.Sync();
+        }
+
+        public void Dispose()
+        {
+            Kernel.Close(_fd);
+            // After a commit there is none.
+            _ = Kernel.Remove(_directory.Fd, _temporary);
+        }
+    }
+}
