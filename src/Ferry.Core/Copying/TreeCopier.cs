@@ -85,7 +85,7 @@ public sealed class TreeCopier
             return;
         }
 
-        if (_context.HasGivenUp)
+        if (_context.HasGivenUp || !_plan.HasRoot)
         {
             return;
         }

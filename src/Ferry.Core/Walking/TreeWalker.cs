@@ -62,7 +62,7 @@ public sealed class TreeWalker
         var fd = _root.OpenDirectory(path);
         if (fd < 0)
         {
-            _visitor.Report(EntryProblem.OfRead(_root.Display(path.Path), "open", -fd));
+            Report(item.Node, "open", -fd);
             return new WorkAmount(0);
         }
 
@@ -86,7 +86,7 @@ public sealed class TreeWalker
         var result = worker.Directory.Read(fd, (name, isDirectory) => Accepts(node, name, isDirectory, worker));
         if (result < 0)
         {
-            _visitor.Report(EntryProblem.OfRead(_root.Display(node.GetPath()), "getdents64", -result));
+            Report(node, "getdents64", -result);
             return new WorkAmount(0);
         }
 
@@ -105,6 +105,13 @@ public sealed class TreeWalker
         }
 
         return new WorkAmount(0);
+    }
+
+    /// <summary>A directory may vanish; a root that does would leave a tree without anything in it, as if all had been removed on purpose.</summary>
+    private void Report(DirectoryNode node, string operation, int errno)
+    {
+        var path = _root.Display(node.GetPath());
+        _visitor.Report(node.Parent is null ? EntryProblem.OfCall(path, operation, errno) : EntryProblem.OfRead(path, operation, errno));
     }
 
     private bool Accepts(DirectoryNode node, ReadOnlySpan<byte> name, bool isDirectory, EngineWorker worker)

@@ -6,6 +6,7 @@ using Ferry.Core.Hashing;
 using Ferry.Core.Hashing.Trees;
 using Ferry.Core.Linux;
 using Ferry.Core.Progress;
+using Ferry.Core.Walking;
 using Ferry.Testing;
 
 namespace Ferry.Core.Tests.Hashing;
@@ -69,9 +70,27 @@ public sealed class TreeHasherTests : IDisposable
         Assert.Contains(report.Problems, problem => problem.Path.EndsWith("dir0/file0", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_root_that_vanished_is_a_failure_and_what_was_recorded_stays()
+    {
+        Hash(DigestAlgorithm.Blake3);
+        var record = File.ReadAllBytes(_tree["record"]);
+        using var root = TreeRoot.Open(_tree["tree"]);
+        Directory.Delete(_tree["tree"], recursive: true);
+        var report = Hash(root, DigestAlgorithm.Blake3, null, rehashes: false);
+        var problem = Assert.Single(report.Problems);
+        Assert.Equal((ProblemKind.Failure, _tree["tree"]), (problem.Kind, problem.Path));
+        Assert.Equal(record, File.ReadAllBytes(_tree["record"]));
+    }
+
     private HashReport Hash(DigestAlgorithm algorithm, Observer? observer = null, bool rehashes = false)
     {
         using var root = TreeRoot.Open(_tree["tree"]);
+        return Hash(root, algorithm, observer, rehashes);
+    }
+
+    private HashReport Hash(TreeRoot root, DigestAlgorithm algorithm, Observer? observer, bool rehashes)
+    {
         var limiter = new AdaptiveLimiter(LimiterOptions.Fixed(2), TimeProvider.System, static () => Environment.CpuUsage.TotalTime, 2);
         var options = new CopyOptions { Limiter = limiter, Algorithm = algorithm, Rehashes = rehashes };
         return TreeHasher.Run(root, _tree["record"], options, Timestamp.From(TimeProvider.System.GetUtcNow()), observer, new TransferProgress(), default);

@@ -76,14 +76,14 @@ public sealed class TreeWalkerTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_that_is_gone_is_a_warning_and_one_that_is_no_directory_an_error()
+    public void A_root_that_is_gone_is_a_failure_before_it_is_opened_and_after()
     {
         _tree.Write("tree/file");
         using var root = TreeRoot.Open(_tree["tree"]);
         Directory.Delete(_tree["tree"], recursive: true);
         var visitor = new Collector();
         TreeWalker.Walk(root, null, visitor, Limiter(), default);
-        Assert.All(visitor.Problems, problem => Assert.Equal(ProblemKind.Warning, problem.Kind));
+        Assert.Equal(ProblemKind.Failure, Assert.Single(visitor.Problems).Kind);
         Assert.Throws<LinuxException>(() => TreeRoot.Open(_tree["tree"]));
     }
 

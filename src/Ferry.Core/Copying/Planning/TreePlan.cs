@@ -46,6 +46,9 @@ public sealed class TreePlan : IDisposable
     /// <summary>Something could not be read: what seems to be gone from the source may be there.</summary>
     internal bool HasFailures => Problems.Any(static problem => problem.Kind == ProblemKind.Failure);
 
+    /// <summary>Whether anything could be read at all; nothing is recorded of a tree whose root could not be listed.</summary>
+    internal bool HasRoot => Directories.Exists(static directory => directory.Node.Parent is null);
+
     /// <summary>Staged files that were changed on the target since.</summary>
     public long ChangedOnTarget { get; init; }
 

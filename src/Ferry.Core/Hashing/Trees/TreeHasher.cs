@@ -49,7 +49,7 @@ public sealed class TreeHasher
         using (var writer = ManifestWriter.Create(recordPath))
         {
             new TreeHasher(context, new SegmentRecorder(writer, plan.RacyFrom, null), observer).HashAll(plan, cancellation);
-            if (!context.HasGivenUp)
+            if (!context.HasGivenUp && plan.HasRoot)
             {
                 new ManifestCommit(plan, writer).Run();
                 PartialManifest.RemoveOlder(recordPath, writer);
