@@ -118,9 +118,10 @@ public sealed class LocalDirectoryStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_an_NFS_client_keeps_for_readers_of_removed_files_is_not_listed()
+    public async Task What_network_file_systems_keep_for_readers_of_removed_files_is_not_listed()
     {
         _tree.Write("store/a/.nfs000000000012abcd00000001");
+        _tree.Write("store/a/.fuse_hidden0000000700000001");
         _tree.Write("store/a/.nfs-notes");
         Assert.Equal(["a/.nfs-notes"], await ListAsync());
     }

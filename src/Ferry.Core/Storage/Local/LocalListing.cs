@@ -91,7 +91,7 @@ internal sealed class LocalListing(TreeRoot root, LocalFailures failures, Timest
             {
                 RemoveStale(directory, terminated, status);
             }
-            else if (status.Kind is EntryKind.File or EntryKind.Directory && PathText.IsUtf8(name) && !IsKeptByNfs(name))
+            else if (status.Kind is EntryKind.File or EntryKind.Directory && PathText.IsUtf8(name) && !IsKeptForReaders(name))
             {
                 var isDirectory = status.Kind == EntryKind.Directory;
                 // A directory's keys go on with a slash: that is where they are among the others.
@@ -110,9 +110,11 @@ internal sealed class LocalListing(TreeRoot root, LocalFailures failures, Timest
         }
     }
 
-    /// <summary>A file that was removed or replaced while it was open has such a name, on the server too, until it is closed.</summary>
-    private static bool IsKeptByNfs(ReadOnlySpan<byte> name) =>
-        name.Length >= ".nfs".Length + 16 && name.StartsWith(".nfs"u8) && !name[".nfs".Length..].ContainsAnyExcept(s_hexDigits);
+    /// <summary>The name that NFS and FUSE give a file that was removed or replaced while it was open, until it is closed.</summary>
+    private static bool IsKeptForReaders(ReadOnlySpan<byte> name) => IsKept(name, ".nfs"u8) || IsKept(name, ".fuse_hidden"u8);
+
+    private static bool IsKept(ReadOnlySpan<byte> name, ReadOnlySpan<byte> prefix) =>
+        name.Length >= prefix.Length + 16 && name.StartsWith(prefix) && !name[prefix.Length..].ContainsAnyExcept(s_hexDigits);
 
     private readonly record struct Entry(byte[] Name, FileStatus Status, bool IsDirectory);
 }
