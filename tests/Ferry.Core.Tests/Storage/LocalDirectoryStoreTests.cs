@@ -1,4 +1,6 @@
 using System.Text;
+using Ferry.Core.Linux;
+using Ferry.Core.Linux.Native;
 using Ferry.Core.Storage;
 using Ferry.Testing;
 using Ferry.Testing.Stores;
@@ -172,6 +174,26 @@ public sealed class LocalDirectoryStoreTests : IDisposable
             var winner = Assert.Single(Enumerable.Range(0, writers), i => outcomes[i] == WriteOutcome.Written);
             Assert.Equal($"{round} {winner}", _tree.ReadText("store/key"));
         }
+    }
+
+    [Fact]
+    public async Task Somebody_who_keeps_a_directory_locked_holds_up_conditions_only()
+    {
+        await WriteAsync("a/key", "old");
+        await WriteAsync("a/other");
+        var version = (await _store.FindAsync("a/key", default))!.Version;
+        var lockedDirectory = Kernel.Open(Fcntl.AT_FDCWD, PathText.ToTerminated(_tree["store/a"]), Kernel.ReadDirectory);
+        Assert.Equal(0, Kernel.TryLockExclusive(lockedDirectory));
+        await using var store = new LocalDirectoryStore(_tree["store"], cores: 2, TimeProvider.System) { TurnLimit = TimeSpan.FromMilliseconds(50) };
+        var content = ObjectContent.Of("new"u8.ToArray());
+        var over = new WriteOptions { IfVersion = version };
+        Assert.Equal(StoreError.Transient, (await Assert.ThrowsAsync<StoreException>(() => store.WriteAsync("a/key", content, over, default))).Error);
+        Assert.Equal("old", _tree.ReadText("store/a/key"));
+        Assert.Equal(WriteOutcome.Written, await store.WriteAsync("a/key", content, WriteOptions.Always, default));
+        Assert.Equal(WriteOutcome.Refused, await store.WriteAsync("a/key", content, WriteOptions.IfAbsent, default));
+        Assert.Empty(await store.RemoveAsync(["a/other"], default));
+        Kernel.Close(lockedDirectory);
+        Assert.Equal(["store/a/key"], _tree.Files());
     }
 
     [Fact]

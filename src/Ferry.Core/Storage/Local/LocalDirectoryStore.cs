@@ -34,6 +34,9 @@ public sealed class LocalDirectoryStore : IObjectStore
     /// <inheritdoc/>
     public StoreFacts Facts { get; }
 
+    /// <summary>How long whoever locks a directory is waited for. Names change without the lock after that, but for those under a condition.</summary>
+    internal TimeSpan TurnLimit { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <inheritdoc/>
     public Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellation) => Task.Run(() => Find(key), cancellation);
 
@@ -131,7 +134,7 @@ public sealed class LocalDirectoryStore : IObjectStore
         using var root = OpenRoot();
         var path = DirectoryKey.TryParse(key)
             ?? throw _failures.Because(StoreError.Invalid, key, "no key for a directory: parts of 1 to 255 bytes between slashes, none of them . or .. or one of Ferry's temporary names");
-        return new LocalWriter(key, path, _failures, Facts.HasConditionalWrites).Write(root, content, options, cancellation);
+        return new LocalWriter(key, path, _failures, Facts.HasConditionalWrites ? TurnLimit : null).Write(root, content, options, cancellation);
     }
 
     private List<FailedRemoval> Remove(IReadOnlyList<string> keys, CancellationToken cancellation)
@@ -173,7 +176,7 @@ public sealed class LocalDirectoryStore : IObjectStore
 
         try
         {
-            using var turn = Facts.HasConditionalWrites ? NameTurn.Wait(directory, cancellation) : default(NameTurn?);
+            using var turn = Facts.HasConditionalWrites ? NameTurn.Wait(directory, TurnLimit, cancellation) : default(NameTurn?);
             var result = Kernel.StatusOf(directory, path.Name, out var status);
             if (IsMissing(result) || (result == 0 && status.Kind != EntryKind.File))
             {

@@ -8,8 +8,8 @@ namespace Ferry.Core.Storage;
 /// <param name="key">As the caller has it.</param>
 /// <param name="path">The same, checked.</param>
 /// <param name="failures">Makes the exceptions.</param>
-/// <param name="hasLocks">Whether conditions are decided here, in turns: see <see cref="NameTurn"/>.</param>
-internal sealed class LocalWriter(string key, DirectoryKey path, LocalFailures failures, bool hasLocks)
+/// <param name="turnLimit">How long a <see cref="NameTurn"/> is waited for; null where conditions are not decided here.</param>
+internal sealed class LocalWriter(string key, DirectoryKey path, LocalFailures failures, TimeSpan? turnLimit)
 {
     private const int BlockBytes = 256 * 1024;
     private const ushort Anybody = 0x1B6;
@@ -116,7 +116,12 @@ internal sealed class LocalWriter(string key, DirectoryKey path, LocalFailures f
 
     private bool Publish(int directory, WriteOptions options, CancellationToken cancellation)
     {
-        using var turn = hasLocks ? NameTurn.Wait(directory, cancellation) : default(NameTurn?);
+        using var turn = turnLimit is { } limit ? NameTurn.Wait(directory, limit, cancellation) : default(NameTurn?);
+        if (turn is { IsHeld: false } && options.IfVersion is not null)
+        {
+            throw failures.Because(StoreError.Transient, key, "somebody keeps its directory locked (flock), so it cannot be told whether it changes");
+        }
+
         if (!Holds(directory, options))
         {
             return false;
