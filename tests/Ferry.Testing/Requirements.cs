@@ -10,6 +10,7 @@ public static class Requirements
         ["cc"] = "gcc", ["fusermount3"] = "fuse3", ["getfattr"] = "attr", ["setfattr"] = "attr", ["getfacl"] = "acl",
         ["setfacl"] = "acl", ["flock"] = "util-linux", ["script"] = "bsdutils", ["findmnt"] = "util-linux",
         ["man"] = "man-db", ["unshare"] = "util-linux", ["node"] = "nodejs", ["sha256sum"] = "coreutils",
+        ["ceph"] = "ceph-common", ["radosgw-admin"] = "radosgw",
         ["ssh"] = "openssh-client", ["ssh-keygen"] = "openssh-client", ["sshd"] = "openssh-server",
     };
 
@@ -17,7 +18,7 @@ public static class Requirements
 
     /// <summary>
     /// Null if every named thing is here, else why not. A name is a program on PATH or one of <c>root</c>, <c>fuse</c>
-    /// (slowfs can be mounted), <c>npm-packages</c> (tests/node is installed), <c>ferry</c> (the binary is built).
+    /// (slowfs can be mounted), <c>s3-ceph</c> and <c>s3-swift</c> (these servers can be started), <c>npm-packages</c> (tests/node is installed), <c>ferry</c> (the binary is built).
     /// </summary>
     public static string? WhyMissing(params ReadOnlySpan<string> names)
     {
@@ -37,6 +38,8 @@ public static class Requirements
     {
         "root" => Environment.IsPrivilegedProcess ? null : "needs root",
         "fuse" => WhyNoFuse(),
+        "s3-ceph" => WhyMissing("ceph", "ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "curl", "openssl", "flock"),
+        "s3-swift" => WhyMissing("curl", "flock") ?? WhyNoSwift(),
         "ferry" => File.Exists(FerryBinary.Path) ? null : $"needs {FerryBinary.Path} (run ./ferry --version)",
         "npm-packages" => WhyMissing("node") ?? (Directory.Exists(Repository.File("tests", "node", "node_modules"))
             ? null : "needs the packages of tests/node (npm ci --prefix tests/node)"),
@@ -49,6 +52,12 @@ public static class Requirements
         if (WhyMissing("fusermount3", "cc", "pkg-config", "setfattr", "getfattr") is { } reason) return reason;
         var build = Tool.Run(SlowFs.Script, ["build"]);
         return build.ExitCode == 0 ? null : $"slowfs does not compile (apt-get install libfuse3-dev): {build.Stderr.Trim()}";
+    }
+
+    private static string? WhyNoSwift()
+    {
+        var install = Tool.Run(S3Server.SwiftScript, ["install"], new ToolOptions { Timeout = TimeSpan.FromMinutes(5) });
+        return install.ExitCode == 0 ? null : $"needs Swift: {install.Stderr.Trim().Split('\n')[^1]}";
     }
 
     private static bool CanOpen(string device)
