@@ -17,7 +17,7 @@ public abstract partial class ObjectStoreContract
     /// <summary>900 bytes.</summary>
     private static string LongKey { get; } = string.Join('/', new string('x', 224), new string('ü', 112), new string('y', 224), new string('z', 225));
 
-    [Fact]
+    [ContractFact]
     public async Task What_is_written_is_found_read_and_listed()
     {
         Assert.Equal(WriteOutcome.Written, await WriteAsync("folder/key", "contents"u8.ToArray()));
@@ -36,7 +36,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal((found.Key, found.Length, found.Version), (listed.Key, listed.Length, listed.Version));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_was_never_written_is_not_there()
     {
         Assert.Null(await Store.FindAsync("missing/key", Cancellation));
@@ -45,7 +45,7 @@ public abstract partial class ObjectStoreContract
         Assert.Empty(await ListAsync());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task An_object_may_be_empty()
     {
         Assert.Equal(WriteOutcome.Written, await WriteAsync("empty", []));
@@ -54,7 +54,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(0, Assert.Single(await ListAsync()).Length);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData("short")]
     [InlineData("same length")]
     [InlineData("much longer than what it replaces")]
@@ -69,7 +69,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(contents.Length, Assert.Single(await ListAsync()).Length);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task The_same_write_may_be_repeated()
     {
         for (var i = 0; i < 3; i++)
@@ -78,7 +78,7 @@ public abstract partial class ObjectStoreContract
         Assert.Single(await ListAsync());
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(OddKeys))]
     public async Task A_key_may_hold_odd_characters(string key)
     {
@@ -92,7 +92,7 @@ public abstract partial class ObjectStoreContract
         Assert.Null(await Store.FindAsync(key, Cancellation));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_is_removed_is_gone()
     {
         await WriteAllAsync(["a/one", "a/two", "three"]);
@@ -102,7 +102,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal("a/two", Assert.Single(await ListAsync()).Key);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_was_removed_can_be_written_again()
     {
         await WriteAsync("a/key", "old"u8.ToArray());
@@ -111,7 +111,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal("new"u8.ToArray(), await ReadAsync("a/key"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Removing_what_is_gone_is_no_error()
     {
         await WriteAsync("a/there", []);
@@ -120,7 +120,7 @@ public abstract partial class ObjectStoreContract
         Assert.Empty(await Store.RemoveAsync([], Cancellation));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task More_keys_are_removed_at_once_than_a_request_takes()
     {
         var keys = Enumerable.Range(0, 1_500).Select(i => $"many/{i:d4} & more").ToArray();
@@ -129,7 +129,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal("kept", Assert.Single(await ListAsync()).Key);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_store_that_does_not_exist_is_told_from_an_object_that_does_not()
     {
         await using var missing = await OpenMissingAsync();

@@ -12,14 +12,14 @@ public abstract partial class ObjectStoreContract
         " blank", "!", "%41", "+", "A", "B/x", "Z", "a b", "a!/z", "a-b", "a.b", "a/a", "a/b/c", "a/b0", "a/é", "a0", "a:", "aA", "b", "ba", "é", "漢", "ｚ", "😀",
     ];
 
-    [Fact]
+    [ContractFact]
     public async Task A_list_is_in_the_order_of_bytes()
     {
         await WriteAllAsync(s_inByteOrder.Reverse());
         Assert.Equal(s_inByteOrder, (await ListAsync()).Select(item => item.Key));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData("a", 11)]
     [InlineData("a/", 4)]
     [InlineData("a/b", 2)]
@@ -41,7 +41,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(expected, (await ListAsync(prefix)).Select(item => item.Key));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Odd_keys_are_listed_together()
     {
         var keys = OddKeys.Cast<object[]>().Select(row => (string)row[0]).ToArray();
@@ -51,7 +51,7 @@ public abstract partial class ObjectStoreContract
         Assert.Empty(await ListAsync());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task More_keys_than_a_page_holds_are_listed_once_each_in_order()
     {
         var keys = Enumerable.Range(0, 1_005).Select(i => i % 3 == 0 ? $"{i * 7919 % 1_005:x}/leaf" : $"{i * 7919 % 1_005:x}-leaf+{i}").Append("zz").ToArray();
@@ -62,7 +62,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(InByteOrder(keys.Where(key => key.StartsWith('1'))), (await ListAsync("1")).Select(item => item.Key));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_list_may_be_left_early_and_begun_again()
     {
         await WriteAllAsync(["a", "b", "c"]);
@@ -82,7 +82,7 @@ public abstract partial class ObjectStoreContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_list_ends_when_it_is_cancelled()
     {
         await WriteAllAsync(["a", "b"]);
@@ -94,7 +94,7 @@ public abstract partial class ObjectStoreContract
         });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_stays_is_listed_once_while_others_come_and_go()
     {
         var staying = Enumerable.Range(0, 40).Select(i => $"{(char)('a' + (i % 20))}/stays{i:d2}").ToArray();

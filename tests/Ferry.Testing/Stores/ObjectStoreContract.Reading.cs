@@ -8,7 +8,7 @@ public abstract partial class ObjectStoreContract
 {
     private const int RangedLength = 1_000;
 
-    [Theory]
+    [ContractTheory]
     [InlineData(0, 1, 1)]
     [InlineData(0, RangedLength, RangedLength)]
     [InlineData(0, 5_000, RangedLength)]
@@ -26,7 +26,7 @@ public abstract partial class ObjectStoreContract
         AssertSame(contents[(int)offset..((int)offset + expected)], await ReadToEndAsync(reading));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(RangedLength, RangedLength, 1)]
     [InlineData(RangedLength, 5_000, 10)]
     [InlineData(0, 0, 1)]
@@ -36,7 +36,7 @@ public abstract partial class ObjectStoreContract
         await FailsAsync(StoreError.Invalid, Store, "key", () => Store.ReadAsync("key", new ByteRange(offset, length), Cancellation));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Ranges_side_by_side_give_the_whole_object()
     {
         const int pieces = 8;
@@ -47,7 +47,7 @@ public abstract partial class ObjectStoreContract
         AssertSame(contents, read.SelectMany(piece => piece).ToArray());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Ranges_tell_the_version_of_the_whole()
     {
         await WriteAsync("key", RandomBytes(RangedLength));
@@ -60,7 +60,7 @@ public abstract partial class ObjectStoreContract
         Assert.NotEqual(first.Info.Version, third.Info.Version);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Two_readers_read_at_a_time()
     {
         var contents = RandomBytes(1 << 20);
@@ -78,7 +78,7 @@ public abstract partial class ObjectStoreContract
         AssertSame(contents, second);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_reading_may_be_closed_early()
     {
         var contents = RandomBytes(LargeLength);
@@ -92,7 +92,7 @@ public abstract partial class ObjectStoreContract
         AssertSame(contents, await ReadAsync("large"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Reading_ends_when_it_is_cancelled()
     {
         await WriteAsync("large", RandomBytes(LargeLength));
@@ -105,7 +105,7 @@ public abstract partial class ObjectStoreContract
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.FindAsync("large", cancel.Token));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_reader_during_a_replacement_sees_one_of_the_two()
     {
         var (old, replacement) = (RandomBytes(LargeLength, seed: 1), RandomBytes(LargeLength, seed: 2));
@@ -128,7 +128,7 @@ public abstract partial class ObjectStoreContract
         AssertSame(replacement, await ReadAsync("large"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Readers_never_see_a_mixture_of_versions()
     {
         byte[][] versions = [RandomBytes(300_000, seed: 1), RandomBytes(300_000, seed: 2), RandomBytes(100_000, seed: 3)];

@@ -7,7 +7,7 @@ namespace Ferry.Testing.Stores;
 /// <content>Large objects, and writes that are not finished.</content>
 public abstract partial class ObjectStoreContract
 {
-    [Theory]
+    [ContractTheory]
     [InlineData(LargeLength)]
     [InlineData(16 << 20)]
     [InlineData((8 << 20) + 1)]
@@ -21,7 +21,7 @@ public abstract partial class ObjectStoreContract
         AssertSame(contents, await ReadAsync("a/large"));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(10)]
     [InlineData(LargeLength)]
     public async Task Content_whose_digest_is_known_arrives(int length)
@@ -33,7 +33,7 @@ public abstract partial class ObjectStoreContract
         AssertAllClosed(content);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(0)]
     [InlineData(1_000)]
     [InlineData(LargeLength)]
@@ -44,7 +44,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(length, Interlocked.Read(ref sum));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(1_000)]
     [InlineData(LargeLength)]
     public async Task Progress_of_a_refused_write_is_taken_back(int length)
@@ -56,7 +56,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(0, Interlocked.Read(ref sum));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_write_that_is_cancelled_in_the_middle_leaves_no_object()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -67,7 +67,7 @@ public abstract partial class ObjectStoreContract
         AssertAllClosed(content);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_replacement_that_is_cancelled_in_the_middle_leaves_the_old_object()
     {
         await WriteAsync("key", "old"u8.ToArray());
@@ -79,7 +79,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(old.Version, (await FindAsync("key")).Version);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_call_that_was_cancelled_before_it_began_does_nothing()
     {
         var cancelled = new CancellationToken(canceled: true);
@@ -90,7 +90,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal("kept", Assert.Single(await ListAsync()).Key);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(1_000)]
     [InlineData(LargeLength)]
     public async Task Content_that_cannot_be_read_to_its_end_leaves_no_object(int length)
@@ -103,7 +103,7 @@ public abstract partial class ObjectStoreContract
         AssertAllClosed(content);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Many_objects_are_written_at_a_time()
     {
         await Parallel.ForEachAsync(
