@@ -19,6 +19,9 @@ public sealed class S3Server : IDisposable
     /// <summary>Where it answers.</summary>
     public Uri Endpoint => new(_said["S3_ENDPOINT"]);
 
+    /// <summary>Where Ceph answers with TLS, and the file of the certificate that vouches for it.</summary>
+    public (Uri Endpoint, string Certificate) Tls => (new(_said["S3_TLS_ENDPOINT"]), _said["S3_TLS_CA"]);
+
     /// <summary>May do everything in its own account.</summary>
     public (string AccessKey, string SecretKey) Owner => (_said["AWS_ACCESS_KEY_ID"], _said["AWS_SECRET_ACCESS_KEY"]);
 
@@ -49,7 +52,8 @@ public sealed class S3Server : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var result = Tool.Run(_script, ["start", _state["server"], $"{FreePort()}"], new ToolOptions { Timeout = TimeSpan.FromMinutes(3) });
+            var options = new ToolOptions { Timeout = TimeSpan.FromMinutes(3), Env = new Dictionary<string, string?> { ["S3_TLS_PORT"] = $"{FreePort()}" } };
+            var result = Tool.Run(_script, ["start", _state["server"], $"{FreePort()}"], options);
             if (result.ExitCode != 0 && attempt < 3 && result.Stderr.Contains("is in use", StringComparison.Ordinal)) continue;
             return result.OrThrow().Lines.Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         }

@@ -104,6 +104,19 @@ public sealed class CephServerTests(CephFixture fixture) : S3ServerTests(fixture
         Assert.True(store.Facts.HasConditionalWrites);
         Assert.Equal(5 << 20, store.Facts.ConditionalBytes);
     }
+
+    [ContractFact]
+    public async Task Its_certificate_is_trusted_when_its_authority_is_named()
+    {
+        var (endpoint, certificate) = Fixture.Server.Tls;
+        var options = Fixture.Options() with { Endpoint = endpoint };
+        await using var wary = new S3Store(options);
+        var failure = await Assert.ThrowsAsync<StoreException>(() => wary.FindAsync("key", CancellationToken.None));
+        Assert.Equal(StoreError.Invalid, failure.Error);
+        Assert.Contains("certificate is not trusted", failure.Message, StringComparison.Ordinal);
+        await using var trusting = new S3Store(options with { CertificateBundle = certificate });
+        Assert.Null(await trusting.FindAsync("key", CancellationToken.None));
+    }
 }
 
 [Collection(nameof(Swift))]
