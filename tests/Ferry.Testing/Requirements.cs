@@ -18,7 +18,7 @@ public static class Requirements
 
     /// <summary>
     /// Null if every named thing is here, else why not. A name is a program on PATH or one of <c>root</c>, <c>fuse</c>
-    /// (slowfs can be mounted), <c>s3-ceph</c> and <c>s3-swift</c> (these servers can be started), <c>npm-packages</c> (tests/node is installed), <c>ferry</c> (the binary is built).
+    /// (slowfs can be mounted), <c>azurite</c> (it can be started), <c>s3-ceph</c> and <c>s3-swift</c> (these servers can be started), <c>npm-packages</c> (tests/node is installed), <c>ferry</c> (the binary is built).
     /// </summary>
     public static string? WhyMissing(params ReadOnlySpan<string> names)
     {
@@ -41,6 +41,7 @@ public static class Requirements
         "s3-ceph" => WhyMissing("ceph", "ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "curl", "openssl", "flock"),
         "s3-swift" => WhyMissing("curl", "flock") ?? WhyNoSwift(),
         "ferry" => File.Exists(FerryBinary.Path) ? null : $"needs {FerryBinary.Path} (run ./ferry --version)",
+        "azurite" => AzureServer.WhyMissing(),
         "npm-packages" => WhyMissing("node") ?? (Directory.Exists(Repository.File("tests", "node", "node_modules"))
             ? null : "needs the packages of tests/node (npm ci --prefix tests/node)"),
         _ => FindProgram(name) is null ? $"needs {name} (apt-get install {PackageOf.GetValueOrDefault(name, name)})" : null,

@@ -44,7 +44,7 @@ public abstract partial class ObjectStoreContract
     [ContractFact]
     public async Task Odd_keys_are_listed_together()
     {
-        var keys = OddKeys.Cast<object[]>().Select(row => (string)row[0]).ToArray();
+        var keys = OddKeys.Cast<object[]>().Select(row => (string)row[0]).Where(CanHold).ToArray();
         await WriteAllAsync(keys);
         Assert.Equal(InByteOrder(keys), (await ListAsync()).Select(item => item.Key));
         Assert.Empty(await Store.RemoveAsync(keys, Cancellation));

@@ -36,6 +36,9 @@ public abstract partial class ObjectStoreContract : IAsyncLifetime
     /// <summary>Opens a store whose bucket, container or directory does not exist.</summary>
     protected abstract Task<IObjectStore> OpenMissingAsync();
 
+    /// <summary>Whether the store can tell such a key from others; where it cannot, it refuses the key.</summary>
+    protected virtual bool CanHold(string key) => true;
+
     protected static byte[] RandomBytes(int length, int seed = 1)
     {
         var bytes = new byte[length];
