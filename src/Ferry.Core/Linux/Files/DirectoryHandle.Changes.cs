@@ -41,10 +41,11 @@ public sealed partial class DirectoryHandle
     /// <summary>Writes a small file: the name has the old contents or the new, also after a crash.</summary>
     /// <param name="name">May have a file, or a link, which is replaced.</param>
     /// <param name="contents">All of it.</param>
+    /// <param name="aside">Where the file is while it has a temporary name, on the same file system; null for here.</param>
     /// <exception cref="LinuxException">A step failed; the old contents stay in force. EISDIR: there is a directory.</exception>
-    public void WriteFile(string name, ReadOnlySpan<byte> contents)
+    public void WriteFile(string name, ReadOnlySpan<byte> contents, DirectoryHandle? aside = null)
     {
-        using var file = NewFile.Create(this, name);
+        using var file = NewFile.Create(this, name, aside ?? this);
         file.Write(contents);
         file.Commit();
     }
@@ -52,10 +53,11 @@ public sealed partial class DirectoryHandle
     /// <summary>Copies all of an open file: the name has the old contents or the new, also after a crash.</summary>
     /// <param name="source">Is read from its start.</param>
     /// <param name="name">May have a file, or a link, which is replaced.</param>
+    /// <param name="aside">As in <see cref="WriteFile"/>.</param>
     /// <exception cref="IOException">A step failed; the old contents stay in force.</exception>
-    public void CopyFile(SafeFileHandle source, string name)
+    public void CopyFile(SafeFileHandle source, string name, DirectoryHandle aside)
     {
-        using var file = NewFile.Create(this, name);
+        using var file = NewFile.Create(this, name, aside);
         var buffer = new byte[1024 * 1024];
         var offset = 0L;
         int read;
@@ -84,25 +86,49 @@ public sealed partial class DirectoryHandle
     public static void Sync(SafeFileHandle file, string name) => Kernel.OrThrow(Kernel.Sync((int)file.DangerousGetHandle()), "fsync", name);
 
     /// <summary>Makes a link, in the place of a file or link if there is one.</summary>
+    /// <param name="target">What it says.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="aside">As in <see cref="WriteFile"/>; needed only where the name is taken.</param>
     /// <exception cref="LinuxException">It cannot be made: EPERM or EOPNOTSUPP where the file system has no links.</exception>
-    public void MakeLink(string target, string name)
+    public void MakeLink(string target, string name, DirectoryHandle aside)
     {
-        Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
-        var temporary = TemporaryName.Next(buffer);
-        Kernel.OrThrow(Kernel.MakeSymlink(PathText.ToTerminated(target), Fd, temporary), "symlink", PathOf(name));
-        RenameOrRemove(temporary, name);
+        var text = PathText.ToTerminated(target);
+        var result = Kernel.MakeSymlink(text, Fd, ToName(name));
+        if (result == -Errno.EEXIST)
+        {
+            Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
+            var temporary = TemporaryName.Next(buffer);
+            Kernel.OrThrow(Kernel.MakeSymlink(text, aside.Fd, temporary), "symlink", PathOf(name));
+            MoveHere(aside, temporary, name);
+        }
+        else
+        {
+            Kernel.OrThrow(result, "symlink", PathOf(name));
+        }
     }
 
     /// <summary>Gives a file of another directory a second name here, in the place of a file or link if there is one.</summary>
+    /// <param name="directory">Where the file is.</param>
+    /// <param name="existing">Its name there.</param>
+    /// <param name="name">The second name.</param>
+    /// <param name="aside">As in <see cref="WriteFile"/>; needed only where the name is taken.</param>
     /// <exception cref="LinuxException">It cannot be done: EXDEV, EPERM, EMLINK or EOPNOTSUPP where the file systems do not allow it.</exception>
-    public void MakeHardLink(DirectoryHandle directory, string existing, string name)
+    public void MakeHardLink(DirectoryHandle directory, string existing, string name, DirectoryHandle aside)
     {
-        Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
-        var temporary = TemporaryName.Next(buffer);
-        Kernel.OrThrow(Kernel.Link(directory.Fd, ToName(existing), Fd, temporary), "link", PathOf(name));
-        RenameOrRemove(temporary, name);
-        // Renaming to another name of the same file does nothing, and leaves both.
-        _ = Kernel.Remove(Fd, temporary);
+        var result = Kernel.Link(directory.Fd, ToName(existing), Fd, ToName(name));
+        if (result == -Errno.EEXIST)
+        {
+            Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
+            var temporary = TemporaryName.Next(buffer);
+            Kernel.OrThrow(Kernel.Link(directory.Fd, ToName(existing), aside.Fd, temporary), "link", PathOf(name));
+            MoveHere(aside, temporary, name);
+            // Renaming to another name of the same file does nothing, and leaves both.
+            _ = Kernel.Remove(aside.Fd, temporary);
+        }
+        else
+        {
+            Kernel.OrThrow(result, "link", PathOf(name));
+        }
     }
 
     /// <summary>Gives something in this directory another name, in the place of what has that.</summary>
@@ -156,12 +182,12 @@ public sealed partial class DirectoryHandle
         return new DirectoryHandle(TreeRoot.Adopt(Kernel.OrThrow(Kernel.Open(Fd, name, Kernel.ReadDirectory), "open", path), path));
     }
 
-    private void RenameOrRemove(ReadOnlySpan<byte> temporary, string name)
+    private void MoveHere(DirectoryHandle aside, ReadOnlySpan<byte> temporary, string name)
     {
-        var result = Kernel.Rename(Fd, temporary, ToName(name));
+        var result = Kernel.Move(aside.Fd, temporary, Fd, ToName(name));
         if (result < 0)
         {
-            _ = Kernel.Remove(Fd, temporary);
+            _ = Kernel.Remove(aside.Fd, temporary);
             Kernel.OrThrow(result, "rename", PathOf(name));
         }
     }
@@ -170,19 +196,20 @@ public sealed partial class DirectoryHandle
     private readonly ref struct NewFile : IDisposable
     {
         private readonly DirectoryHandle _directory;
+        private readonly DirectoryHandle _aside;
         private readonly string _name;
         private readonly byte[] _temporary;
         private readonly int _fd;
 
-        private NewFile(DirectoryHandle directory, string name, byte[] temporary, int fd) => (_directory, _name, _temporary, _fd) = (directory, name, temporary, fd);
+        private NewFile(DirectoryHandle directory, DirectoryHandle aside, string name, byte[] temporary, int fd) =>
+            (_directory, _aside, _name, _temporary, _fd) = (directory, aside, name, temporary, fd);
 
-        public static NewFile Create(DirectoryHandle directory, string name)
+        public static NewFile Create(DirectoryHandle directory, string name, DirectoryHandle aside)
         {
-            var temporary = new byte[TemporaryName.MaxLength];
-            temporary = TemporaryName.Next(temporary).ToArray();
-            var mode = Kernel.SharedFilePermissions;
-            var fd = Kernel.OrThrow(Kernel.Open(directory.Fd, temporary, Kernel.CreateFile, mode), "open", directory.PathOf(name));
-            return new NewFile(directory, name, temporary, fd);
+            Span<byte> buffer = stackalloc byte[TemporaryName.MaxLength];
+            var temporary = TemporaryName.Next(buffer).ToArray();
+            var fd = Kernel.OrThrow(Kernel.Open(aside.Fd, temporary, Kernel.CreateFile, Kernel.SharedFilePermissions), "open", directory.PathOf(name));
+            return new NewFile(directory, aside, name, temporary, fd);
         }
 
         public void Write(ReadOnlySpan<byte> contents) => Kernel.OrThrow(Kernel.Write(_fd, contents), "write", _directory.PathOf(_name));
@@ -190,7 +217,7 @@ public sealed partial class DirectoryHandle
         public void Commit()
         {
             Kernel.OrThrow(Kernel.Sync(_fd), "fsync", _directory.PathOf(_name));
-            Kernel.OrThrow(Kernel.Rename(_directory.Fd, _temporary, ToName(_name)), "rename", _directory.PathOf(_name));
+            _directory.MoveHere(_aside, _temporary, _name);
             _directory.Sync();
         }
 
@@ -198,7 +225,7 @@ public sealed partial class DirectoryHandle
         {
             Kernel.Close(_fd);
             // After a commit there is none.
-            _ = Kernel.Remove(_directory.Fd, _temporary);
+            _ = Kernel.Remove(_aside.Fd, _temporary);
         }
     }
 }

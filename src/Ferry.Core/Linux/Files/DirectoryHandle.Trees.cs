@@ -26,15 +26,23 @@ public sealed partial class DirectoryHandle
         return true;
     }
 
-    /// <summary>Removes the temporary directories that killed processes left in this one. Another process may be at it: that does no harm.</summary>
-    /// <returns>Whether there were any.</returns>
-    /// <exception cref="LinuxException">One could not be removed.</exception>
-    public bool RemoveLeftovers()
+    /// <summary>Removes what killed processes left in this directory under temporary names. Another process may be at the directories: that does no harm.</summary>
+    /// <param name="filesBefore">Files that were written to later stay: somebody may be about to rename them.</param>
+    /// <exception cref="LinuxException">Something could not be removed.</exception>
+    public void RemoveLeftovers(Timestamp filesBefore)
     {
-        var names = ListBytes(TemporaryName.IsTemporary).ConvertAll(static name => Encoding.ASCII.GetString(name.AsSpan()[..^1]));
-        names.RemoveAll(name => StatusOf(name) is not { Kind: EntryKind.Directory });
-        names.ForEach(RemoveAll);
-        return names.Count > 0;
+        foreach (var bytes in ListBytes(TemporaryName.IsTemporary))
+        {
+            var name = Encoding.UTF8.GetString(bytes.AsSpan()[..^1]);
+            if (StatusOf(name) is { Kind: EntryKind.Directory })
+            {
+                RemoveAll(name);
+            }
+            else if (StatusOf(name) is { } status && status.Modified < filesBefore)
+            {
+                Remove(name);
+            }
+        }
     }
 
     private void RemoveAll(string name)

@@ -71,7 +71,8 @@ public sealed class RepoWriter
         }
 
         CheckPlace(directory, path.FileName, former, place);
-        return SnapshotFile.Make(directory, path.FileName, target, OpenBlobs, blob);
+        using var folder = _hub.Ensure(_id.Folder);
+        return SnapshotFile.Make(directory, path.FileName, target, folder, blob);
     }
 
     /// <summary>Writes the listing of a commit, by which clients see that its snapshot is whole. Only for a manifest that says so.</summary>
@@ -108,7 +109,9 @@ public sealed class RepoWriter
         var path = $"{HubLayout.Refs}/{name}";
         var slash = path.LastIndexOf('/');
         using var directory = _hub.Ensure($"{_id.Folder}/{path[..slash]}");
-        directory.WriteFile(path[(slash + 1)..], System.Text.Encoding.ASCII.GetBytes(commit.Hex));
+        // Clients take every file below refs for a ref, and refuse the repository for one that is half written.
+        using var folder = _hub.Ensure(_id.Folder);
+        directory.WriteFile(path[(slash + 1)..], System.Text.Encoding.ASCII.GetBytes(commit.Hex), aside: folder);
     }
 
     /// <summary>Waits until all that was written is on storage.</summary>

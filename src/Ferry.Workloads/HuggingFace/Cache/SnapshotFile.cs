@@ -23,35 +23,35 @@ internal static class SnapshotFile
     /// <param name="directory">Where.</param>
     /// <param name="name">What has the name is replaced.</param>
     /// <param name="target">What a link is to say.</param>
-    /// <param name="openBlobs">Opens the directory of the content.</param>
+    /// <param name="folder">The repository's, where clients pass over what is being made.</param>
     /// <param name="blob">The content.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
-    public static SnapshotFileForm Make(DirectoryHandle directory, string name, string target, Func<DirectoryHandle> openBlobs, BlobName blob)
+    public static SnapshotFileForm Make(DirectoryHandle directory, string name, string target, DirectoryHandle folder, BlobName blob)
     {
         try
         {
-            directory.MakeLink(target, name);
+            directory.MakeLink(target, name, folder);
             return SnapshotFileForm.Link;
         }
         catch (LinuxException e) when (IsUnsupported(e))
         {
-            using var blobs = openBlobs();
-            return MakeWithoutLink(directory, name, blobs, blob);
+            return MakeWithoutLink(directory, name, folder, blob);
         }
     }
 
     /// <summary>Makes a file where links cannot be.</summary>
-    internal static SnapshotFileForm MakeWithoutLink(DirectoryHandle directory, string name, DirectoryHandle blobs, BlobName blob)
+    internal static SnapshotFileForm MakeWithoutLink(DirectoryHandle directory, string name, DirectoryHandle folder, BlobName blob)
     {
+        using var blobs = folder.Ensure(HubLayout.Blobs);
         try
         {
-            directory.MakeHardLink(blobs, blob.Hex, name);
+            directory.MakeHardLink(blobs, blob.Hex, name, folder);
             return SnapshotFileForm.HardLink;
         }
         catch (LinuxException e) when (IsUnsupported(e) || e.Errno is Errno.EXDEV or Errno.EMLINK)
         {
             using var source = blobs.TryOpenFile(blob.Hex) ?? throw new LinuxException(Errno.ENOENT, "open", $"{blobs.Path}/{blob}");
-            directory.CopyFile(source, name);
+            directory.CopyFile(source, name, folder);
             return SnapshotFileForm.Copy;
         }
     }

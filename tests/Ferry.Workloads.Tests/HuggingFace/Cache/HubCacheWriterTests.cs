@@ -139,19 +139,30 @@ public sealed class HubCacheWriterTests : IDisposable
     [Fact]
     public void Where_there_are_no_links_a_file_is_another_name_of_its_content_or_a_copy()
     {
-        _tree.Write("blobs/" + Git("one"), "one");
-        _tree.MakeDirectory("snapshot");
-        using var blobs = DirectoryHandle.Open(_tree["blobs"]);
-        using var snapshot = DirectoryHandle.Open(_tree["snapshot"]);
-        Assert.Equal(SnapshotFileForm.HardLink, SnapshotFile.MakeWithoutLink(snapshot, "one.txt", blobs, Git("one")));
-        Assert.Equal(SnapshotFileForm.HardLink, SnapshotFile.MakeWithoutLink(snapshot, "one.txt", blobs, Git("one")));
-        Assert.Equal(["one.txt"], _tree.Files("snapshot"));
-        Assert.Equal("one", _tree.ReadText("snapshot/one.txt"));
-        using var elsewhere = new TempTree(onDisk: true);
-        using var disk = DirectoryHandle.Open(elsewhere.Path);
-        SnapshotFile.MakeWithoutLink(disk, "one.txt", blobs, Git("one"));
-        Assert.Equal("one", elsewhere.ReadText("one.txt"));
-        Assert.Equal(["one.txt"], elsewhere.Files());
+        _tree.Write("repo/blobs/" + Git("one"), "one");
+        _tree.MakeDirectory("repo/snapshot");
+        using var folder = DirectoryHandle.Open(_tree["repo"]);
+        using var snapshot = DirectoryHandle.Open(_tree["repo/snapshot"]);
+        Assert.Equal(SnapshotFileForm.HardLink, SnapshotFile.MakeWithoutLink(snapshot, "one.txt", folder, Git("one")));
+        Assert.Equal(SnapshotFileForm.HardLink, SnapshotFile.MakeWithoutLink(snapshot, "one.txt", folder, Git("one")));
+        Assert.Equal(["one.txt"], _tree.Files("repo/snapshot"));
+        using (var source = File.OpenHandle(_tree["repo/blobs/" + Git("one")])) snapshot.CopyFile(source, "one.txt", folder);
+        Assert.Equal("one", _tree.ReadText("repo/snapshot/one.txt"));
+        Assert.Equal([$"blobs/{Git("one")}", "snapshot/one.txt"], _tree.Files("repo"));
+    }
+
+    [Fact]
+    public void A_link_takes_the_place_of_an_older_one()
+    {
+        using var writer = HubCacheWriter.Open(_tree["hub"]);
+        var repo = writer.OpenRepo(Repo("org/name"));
+        Put(repo, Git("one"), "one");
+        Put(repo, Git("two"), "two");
+        repo.LinkFile(Commit('a'), Path("f"), Git("one"));
+        repo.LinkFile(Commit('a'), Path("f"), Git("two"));
+        repo.LinkFile(Commit('a'), Path("f"), Git("two"));
+        Assert.Equal("two", _tree.ReadText($"hub/{Folder}/snapshots/{A}/f"));
+        Assert.Empty(Directory.GetFileSystemEntries(_tree[$"hub/{Folder}"], ".ferry-tmp-*", SearchOption.AllDirectories));
     }
 
     private static void Put(RepoWriter repo, BlobName name, string content)
