@@ -79,6 +79,11 @@ public sealed partial class DirectoryHandle
         return new SafeFileHandle(Kernel.OrThrow(Kernel.Open(Fd, ToName(name), flags, mode), "open", PathOf(name)), ownsHandle: true);
     }
 
+    /// <summary>Opens a file to go on writing it.</summary>
+    /// <exception cref="LinuxException">There is none of that name (ENOENT), it is a link (ELOOP), or cannot be written.</exception>
+    public SafeFileHandle UpdateFile(string name) =>
+        new(Kernel.OrThrow(Kernel.Open(Fd, ToName(name), Kernel.UpdateFile), "open", PathOf(name)), ownsHandle: true);
+
     /// <summary>Waits until the bytes of an open file are on storage.</summary>
     /// <param name="file">Open for writing.</param>
     /// <param name="name">For messages.</param>

@@ -28,9 +28,11 @@ public sealed class RepoWriter
         };
     }
 
-    /// <summary>Begins a content.</summary>
-    /// <exception cref="LinuxException">It cannot be made.</exception>
-    public IncompleteBlob CreateBlob(BlobName name)
+    /// <summary>Begins a content, or goes on with what an earlier download has left of it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="leftBefore">What was written to later is taken to be in somebody's hands; null to begin anew.</param>
+    /// <exception cref="IOException">Something is in the way, or it cannot be made.</exception>
+    public IncompleteBlob CreateBlob(BlobName name, Timestamp? leftBefore = null)
     {
         var blobs = OpenBlobs();
         try
@@ -45,7 +47,7 @@ public sealed class RepoWriter
                     throw new IOException($"{blobs.Path}/{name}: is neither a file nor a link; move it away");
             }
 
-            return IncompleteBlob.Create(blobs, name);
+            return IncompleteBlob.Create(blobs, name, leftBefore);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Ferry.Workloads.HuggingFace.Names;
 
@@ -11,6 +12,9 @@ public sealed class HubKeys
 {
     private const string Own = "ferry/";
     private const int MaxPrefix = 256;
+
+    private static readonly SearchValues<char> s_flat =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 
     private HubKeys(string prefix) => Prefix = prefix;
 
@@ -104,8 +108,8 @@ public sealed class HubKeys
 
     private static string? WithoutJson(string name) => name.EndsWith(".json", StringComparison.Ordinal) ? name[..^".json".Length] : null;
 
-    /// <summary>What becomes of an id is an id without a slash, but for <c>__</c> that makes it longer.</summary>
-    private static bool IsFlat(string text) => text.Length <= 200 && !text.Contains('/', StringComparison.Ordinal) && !text.StartsWith('.');
+    /// <summary>Whether an id can have become this: two parts with <c>__</c> between them have no more characters.</summary>
+    private static bool IsFlat(string text) => text.Length <= 194 && !text.AsSpan().ContainsAnyExcept(s_flat) && !text.StartsWith('.');
 }
 
 /// <summary>What a key of a bucket is.</summary>

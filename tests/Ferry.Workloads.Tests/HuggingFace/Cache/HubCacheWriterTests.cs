@@ -87,6 +87,27 @@ public sealed class HubCacheWriterTests : IDisposable
     }
 
     [Fact]
+    public void What_a_download_left_is_taken_over_by_the_next_if_nobody_writes_to_it()
+    {
+        using var writer = HubCacheWriter.Open(_tree["hub"]);
+        var repo = writer.OpenRepo(Repo("org/name"));
+        using (var blob = repo.CreateBlob(Git("content")))
+        {
+            RandomAccess.Write(blob.File, "cont"u8, 0);
+            blob.Keep();
+        }
+        using (var other = repo.CreateBlob(Git("content"), leftBefore: new Timestamp(1_000, 0))) Assert.Equal(0, other.FoundBytes);
+        using (var blob = repo.CreateBlob(Git("content"), leftBefore: new Timestamp(long.MaxValue, 0)))
+        {
+            Assert.Equal(4, blob.FoundBytes);
+            RandomAccess.Write(blob.File, "ent"u8, blob.FoundBytes);
+            blob.Commit();
+        }
+        Assert.Equal([$"{Folder}/blobs/{Git("content")}", "CACHEDIR.TAG"], _tree.Files("hub").OrderDescending(StringComparer.Ordinal));
+        Assert.Equal("content", _tree.ReadText($"hub/{Folder}/blobs/{Git("content")}"));
+    }
+
+    [Fact]
     public void A_ref_without_a_snapshot_is_refused()
     {
         using var writer = HubCacheWriter.Open(_tree["hub"]);
