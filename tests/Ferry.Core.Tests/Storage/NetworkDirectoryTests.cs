@@ -37,7 +37,8 @@ public sealed class NetworkDirectoryTests : IDisposable
             Assert.Equal($"{winner}", _tree.ReadText($"store/a/{round}"));
         }
 
-        Assert.Equal(20, _tree.Files("store").Length);
+        // What somebody still had open when it was removed is there a little longer, as with NFS.
+        Assert.Equal(20, _tree.Files("store").Count(static file => !file.Contains("/.fuse_hidden", StringComparison.Ordinal)));
     }
 
     [RequiresFact("fuse")]
