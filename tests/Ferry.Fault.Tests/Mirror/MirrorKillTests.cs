@@ -56,7 +56,8 @@ public sealed class MirrorKillTests(ITestOutputHelper output) : IDisposable
             _scene.Restore();
             using var running = _scene.Cache.Start(command);
             Thread.Sleep(wholeRun * random.NextDouble());
-            hits += running.Kill().ExitCode == ExitCodeOfKill ? 1 : 0;
+            if (running.Kill().ExitCode == ExitCodeOfKill) hits++;
+            else wholeRun *= 0.8; // the machine has become faster since it was measured
             _scene.AssertWreck(label);
 
             var there = Arrived();
