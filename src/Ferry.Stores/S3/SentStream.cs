@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Ferry.Core.Storage;
 
@@ -7,6 +8,10 @@ namespace Ferry.Stores.S3;
 /// A range of content on its way to the server. The SDK reads it twice: synchronously for the digest that it signs, and then, from the beginning again, to send it;
 /// only the latter is told to the caller's progress. Nothing of it is held in memory.
 /// </summary>
+/// <remarks>
+/// The first pass never throws: the SDK keeps a hasher for each thread, and one that a failure left half done would give the next request on that thread a wrong digest.
+/// What fails ends the pass early, and the second one before its first byte.
+/// </remarks>
 internal sealed class SentStream(ObjectContent content, ByteRange range, Action<long>? progress, StallGuard guard) : Stream
 {
     private readonly bool _isWhole = range.Length == content.Length;
@@ -15,8 +20,10 @@ internal sealed class SentStream(ObjectContent content, ByteRange range, Action<
     private long _position;
     private long _told;
 
+    private ExceptionDispatchInfo? _failure;
+
     /// <summary>Why the content could not be read, if that was it.</summary>
-    public IOException? ReadFailure { get; private set; }
+    public IOException? ReadFailure => _failure?.SourceException as IOException;
 
     public override bool CanRead => true;
 
@@ -41,22 +48,24 @@ internal sealed class SentStream(ObjectContent content, ByteRange range, Action<
 
     public override int Read(Span<byte> buffer)
     {
-        guard.Token.ThrowIfCancellationRequested();
+        if (_failure is not null || guard.Token.IsCancellationRequested) return 0;
         try
         {
             var read = Count(Source().Read(buffer[..Within(buffer.Length)]), buffer.Length);
             Check(buffer[..read]);
             return read;
         }
-        catch (IOException e)
+        catch (Exception e)
         {
-            ReadFailure = e;
-            throw;
+            _failure = ExceptionDispatchInfo.Capture(e);
+            return 0;
         }
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        _failure?.Throw();
+        guard.Token.ThrowIfCancellationRequested();
         try
         {
             var read = Count(await Source().ReadAsync(buffer[..Within(buffer.Length)], cancellationToken).ConfigureAwait(false), buffer.Length);
@@ -66,7 +75,7 @@ internal sealed class SentStream(ObjectContent content, ByteRange range, Action<
         }
         catch (IOException e)
         {
-            ReadFailure = e;
+            _failure = ExceptionDispatchInfo.Capture(e);
             throw;
         }
     }

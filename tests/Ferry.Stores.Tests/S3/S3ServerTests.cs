@@ -80,6 +80,17 @@ public abstract class S3ServerTests(S3ServerFixture fixture)
     }
 
     [ContractFact]
+    public async Task Content_that_cannot_be_read_spoils_no_later_write()
+    {
+        await using var store = new S3Store(fixture.Options());
+        var bytes = new byte[300_000];
+        await Parallel.ForAsync(0, 64, Cancellation, async (_, token) =>
+            await Assert.ThrowsAnyAsync<IOException>(() => store.WriteAsync("key", new UnreadableContent(bytes), WriteOptions.Always, token)));
+        await Parallel.ForAsync(0, 64, Cancellation, async (i, token) =>
+            Assert.Equal(WriteOutcome.Written, await store.WriteAsync($"key{i}", ObjectContent.Of(bytes), WriteOptions.Always, token)));
+    }
+
+    [ContractFact]
     public async Task Content_that_is_not_what_its_digest_says_is_not_written()
     {
         await using var store = new S3Store(fixture.Options());
