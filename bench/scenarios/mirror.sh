@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # mirror.sh - a copy with a proof: ferry mirror beside cp -a, beside b3sum + rsync + b3sum one after the other (what a script does, and the older
 # tool did), beside b3sum and openssl on their own. Four files of 1 GiB and 40,000 small ones, in memory and on disk.
-# Variables beside common.sh's: GIBS (files of 1 GiB), DISK_DIR (where on disk; /var/tmp by default), PLACES ("memory disk").
+# Variables beside common.sh's: GIBS (files of 1 GiB), DISK_DIR (where on disk; /var/tmp by default), PLACES ("memory disk"), TREES ("big small").
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
@@ -86,7 +86,7 @@ copies=0
 for where in $places; do
   if [[ $where == memory ]]; then place=$work/trees; else place=$disk; fi
   make_trees "$place"
-  for tree in big small; do
+  for tree in ${TREES:-big small}; do
     tools="ferry-copy cp cp-sync ferry-all sequence ferry-hash b3sum"
     if [[ $tree == big && $where == memory ]]; then tools+=" ferry-sha openssl openssl-parallel"; fi
     if [[ $where == disk && -w /proc/sys/vm/drop_caches ]]; then tools+=" sequence-disk"; fi
