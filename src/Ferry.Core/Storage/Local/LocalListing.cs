@@ -61,7 +61,14 @@ internal sealed class LocalListing(TreeRoot root, LocalFailures failures, Timest
         failures.OrThrow(directory, "open", Encoding.UTF8.GetString(path));
         try
         {
-            failures.OrThrow(_reader.Read(directory, (name, _) => name.StartsWith(prefix)), "getdents", Encoding.UTF8.GetString(path));
+            var result = _reader.Read(directory, (name, _) => name.StartsWith(prefix));
+            if (result == -Errno.ENOENT && path.Length > 0)
+            {
+                // Removed after it was opened.
+                return;
+            }
+
+            failures.OrThrow(result, "getdents", Encoding.UTF8.GetString(path));
             var found = Look(directory, path);
             found.Sort(static (a, b) => NameOrder.Compare(a.Name, b.Name));
             _open.Push((path, new Queue<Entry>(found)));
