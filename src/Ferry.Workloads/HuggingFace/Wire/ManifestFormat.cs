@@ -21,6 +21,7 @@ public static class ManifestFormat
     internal const string Visibility = "visibility";
     internal const string Complete = "complete";
     internal const string Bytes = "bytes";
+    internal const string Digest = "digest";
     internal const string Sha256 = "sha256";
 
     // Deeper than any manifest goes.

@@ -46,6 +46,7 @@ public static class ManifestReader
         private RepoVisibility _visibility;
         private bool _isComplete;
         private long? _bytes;
+        private Digest _digest;
         private bool _hasExtras;
 
         public string? Read(ref Utf8JsonReader reader)
@@ -99,8 +100,10 @@ public static class ManifestReader
                 Sha256 = _sha256,
                 Writer = _writer,
             };
-            return files.RefusedCount == 0 && _bytes is { } bytes && bytes != manifest.Bytes
-                ? Refuse("has files whose sizes do not add up to its bytes")
+            var isDamaged = files.RefusedCount == 0
+                && ((_bytes is { } bytes && bytes != manifest.Bytes) || (!_digest.IsZero && _digest != ManifestDigest.Of(manifest)));
+            return isDamaged
+                ? Refuse("is damaged: its files are not those that its ferry.bytes and ferry.digest stand for")
                 : new ManifestReading(manifest, null, files.Refused, files.RefusedCount);
         }
 
@@ -170,6 +173,12 @@ public static class ManifestReader
                 reader.Read();
                 _bytes = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var bytes) ? bytes : null;
                 return _bytes >= 0 ? null : "has a ferry.bytes that is not a size";
+            }
+
+            if (reader.ValueTextEquals(ManifestFormat.Digest))
+            {
+                reader.Read();
+                return reader.TokenType == JsonTokenType.String && Digest.TryParseHex(reader.ValueSpan, out _digest) ? null : "has a ferry.digest that is none";
             }
 
             return reader.ValueTextEquals(ManifestFormat.Sha256) ? ReadDigests(ref reader) : Skip(ref reader);

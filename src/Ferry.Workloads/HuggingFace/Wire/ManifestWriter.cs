@@ -52,6 +52,7 @@ public static class ManifestWriter
         json.WriteString(ManifestFormat.Visibility, manifest.Visibility.ToWord());
         json.WriteBoolean(ManifestFormat.Complete, manifest.IsComplete);
         json.WriteNumber(ManifestFormat.Bytes, manifest.Bytes);
+        json.WriteString(ManifestFormat.Digest, ManifestDigest.Of(manifest).ToHex());
         json.WriteStartObject(ManifestFormat.Sha256);
         foreach (var (blob, digest) in manifest.Sha256)
         {

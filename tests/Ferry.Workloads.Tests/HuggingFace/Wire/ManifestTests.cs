@@ -71,6 +71,7 @@ public sealed class ManifestTests
     [InlineData("{\"ferry\": {\"bytes\": -1}}", "bytes")]
     [InlineData("{\"ferry\": {\"complete\": 1}}", "complete")]
     [InlineData("{\"ferry\": {\"sha256\": {\"x\": \"y\"}}}", "sha256")]
+    [InlineData("{\"ferry\": {\"digest\": \"x\"}}", "digest")]
     [InlineData("{} {}", "not JSON")]
     [InlineData("{\"a\":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}", "not JSON")]
     public void A_manifest_that_is_none_is_refused_as_a_whole(string json, string reason)
@@ -135,7 +136,21 @@ public sealed class ManifestTests
     {
         var text = Encoding.UTF8.GetString(ManifestWriter.Write(Good(Minimal())).Span);
         Assert.NotNull(ManifestReader.Read(Encoding.UTF8.GetBytes(text)).Manifest);
-        Assert.Contains("add up", ManifestReader.Read(Encoding.UTF8.GetBytes(text.Replace("\"bytes\": 1", "\"bytes\": 2", StringComparison.Ordinal))).Reason, StringComparison.Ordinal);
+        Assert.Contains("damaged", ManifestReader.Read(Encoding.UTF8.GetBytes(text.Replace("\"bytes\": 1", "\"bytes\": 2", StringComparison.Ordinal))).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x/y", "x/z")]
+    [InlineData("\"repo\": \"a/b\"", "\"repo\": \"a/c\"")]
+    [InlineData("dddddddddddddddddddddddddddddddddddddddd", "dddddddddddddddddddddddddddddddddddddddc")]
+    [InlineData("cccccccccccccccccccccccccccccccccccccccc", "cccccccccccccccccccccccccccccccccccccccd")]
+    [InlineData("\"model\"", "\"space\"")]
+    public void A_name_that_has_changed_on_its_way_is_noticed(string from, string to)
+    {
+        var text = Encoding.UTF8.GetString(ManifestWriter.Write(Good(Minimal())).Span);
+        var damaged = text.Replace(from, to, StringComparison.Ordinal);
+        Assert.NotEqual(text, damaged);
+        Assert.Contains("damaged", ManifestReader.Read(Encoding.UTF8.GetBytes(damaged)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
