@@ -106,6 +106,25 @@ public sealed class HubBucketTests : IDisposable
     }
 
     [Fact]
+    public async Task No_damage_makes_a_ref_that_leads_elsewhere()
+    {
+        var repo = HubNames.Repo("org/name");
+        var key = _bucket.Keys.SharedRef(repo, s_main);
+        for (var seed = 0; seed < LongRun.Count(500, 20_000); seed++)
+        {
+            var random = new Random(seed);
+            var bytes = Encoding.ASCII.GetBytes(s_commit.Hex);
+            for (var i = random.Next(4); i > 0; i--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            if (random.Next(3) == 0) bytes = [.. bytes[..random.Next(bytes.Length + 1)], .. bytes[random.Next(bytes.Length)..]];
+            await _store.WriteAsync(key, ObjectContent.Of(bytes), WriteOptions.Always, CancellationToken.None);
+
+            var found = await _bucket.ReadRefAsync(key, CancellationToken.None);
+
+            Assert.Matches("^([0-9a-f]{40})?$", found!.Value.Commit?.Hex ?? "");
+        }
+    }
+
+    [Fact]
     public async Task A_manifest_that_is_too_large_is_refused_unread()
     {
         var key = _bucket.Keys.SharedManifest(HubNames.Repo("org/name"), s_commit);

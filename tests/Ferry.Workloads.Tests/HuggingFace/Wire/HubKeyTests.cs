@@ -1,3 +1,4 @@
+using Ferry.Testing;
 using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Wire;
 
@@ -62,6 +63,35 @@ public sealed class HubKeyTests
     [InlineData("other/a")]
     [InlineData("")]
     public void Other_keys_are_none(string key) => Assert.Null(Keys("").Parse(key));
+
+    [Fact]
+    public void No_damage_makes_a_key_that_leads_elsewhere()
+    {
+        var keys = Keys("");
+        var repo = Repo("org/name", RepoType.Dataset);
+        string[] whole = [keys.SharedRef(repo, Ref("refs/pr/1")), keys.OwnRef(repo, Ref("main")), keys.SharedManifest(repo, Commit(Hex)), keys.OwnManifest(repo, Commit(Hex)), keys.Blob(Blob(Hex))];
+        string[] pieces = ["..", "/", "\0", "\\", ".", "~", "@{", ".lock", "é", "\ud800", "//", "../../etc/passwd", "C:", "\u202e", "__", "--", " "];
+        var believed = 0;
+        for (var seed = 0; seed < LongRun.Count(2_000, 20_000); seed++)
+        {
+            var random = new Random(seed);
+            var key = whole[random.Next(whole.Length)];
+            for (var i = random.Next(1, 4); i > 0; i--) key = key.Insert(random.Next(key.Length + 1), pieces[random.Next(pieces.Length)]);
+            if (random.Next(3) == 0) key = key.Remove(random.Next(key.Length));
+            if (keys.Parse(key) is not { } parsed) continue;
+
+            believed++;
+            string?[] names = [parsed.Flat, parsed.Ref?.Name, parsed.Revision?.Hex, parsed.Repo?.Folder];
+            Assert.All(names.OfType<string>(), name =>
+            {
+                Assert.DoesNotContain('\0', name);
+                Assert.DoesNotContain('\\', name);
+                Assert.All(name.Split('/'), part => Assert.False(part is "" or "." or "..", $"seed {seed}: {key}"));
+            });
+        }
+
+        Assert.True(believed > 50, $"only {believed} damaged keys were keys still");
+    }
 
     [Theory]
     [InlineData("a/../b")]
