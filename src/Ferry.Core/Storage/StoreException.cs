@@ -29,7 +29,7 @@ public enum StoreError
 }
 
 /// <summary>A store did not do what was asked of it.</summary>
-public sealed class StoreException : IOException
+public sealed class StoreException : RemoteException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="error">What to make of it.</param>
@@ -40,9 +40,9 @@ public sealed class StoreException : IOException
     /// <summary>What to make of it.</summary>
     public StoreError Error { get; }
 
-    /// <summary>How long the store asks to be left alone; null if it does not.</summary>
-    public TimeSpan? RetryAfter { get; init; }
+    /// <inheritdoc/>
+    public override bool IsWorthRetrying => Error is StoreError.Throttled or StoreError.Transient or StoreError.Integrity;
 
-    /// <summary>Whether the same call may succeed later.</summary>
-    public bool IsWorthRetrying => Error is StoreError.Throttled or StoreError.Transient or StoreError.Integrity;
+    /// <inheritdoc/>
+    public override RemoteException WithMessage(string message) => new StoreException(Error, message, this) { RetryAfter = RetryAfter };
 }

@@ -1,3 +1,5 @@
+using Ferry.Core.Storage;
+
 namespace Ferry.Stores.Azure;
 
 /// <summary>An answer of the blob service: a success whose body is still to be read, or a failure.</summary>

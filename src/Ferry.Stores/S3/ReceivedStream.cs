@@ -13,13 +13,13 @@ internal sealed class ReceivedStream(Stream source, long length, StallGuard guar
         var wanted = (int)Math.Min(buffer.Length, length - _received);
         try
         {
-            guard.Moved();
+            guard.Restart();
             // The guard's token ends what stalls; the reader's own has only this way left.
             using var ended = cancellationToken.UnsafeRegister(static source => ((Stream)source!).Dispose(), source);
             var read = await source.ReadAsync(buffer[..wanted], guard.Token).ConfigureAwait(false);
             if (read == 0) throw new EndOfStreamException($"the connection ended {length - _received} bytes early");
             _received += read;
-            guard.Rest();
+            guard.Pause();
             return read;
         }
         catch (Exception e)

@@ -37,7 +37,7 @@ internal sealed class S3Connection : IDisposable
     public async Task<T> CallAsync<T>(
         string verb, string key, Func<IAmazonS3, StallGuard, Task<T>> call, CancellationToken cancellation)
     {
-        using var guard = new StallGuard(Options.StallLimit, cancellation);
+        using var guard = new StallGuard(Options.StallLimit, TimeProvider.System, cancellation);
         return await CallAsync(verb, key, call, guard, cancellation).ConfigureAwait(false);
     }
 

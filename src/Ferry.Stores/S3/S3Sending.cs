@@ -13,7 +13,7 @@ internal static class S3Sending
         Func<IAmazonS3, SentStream, CancellationToken, Task<T>> send, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var guard = new StallGuard(connection.Options.StallLimit, cancellation);
+        using var guard = new StallGuard(connection.Options.StallLimit, TimeProvider.System, cancellation);
         await using var stream = new SentStream(content, range, progress, guard);
         try
         {

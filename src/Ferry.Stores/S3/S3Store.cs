@@ -74,12 +74,12 @@ public sealed class S3Store : IObjectStore
             ((IAmazonWebServiceRequest)request).AddBeforeRequestHandler((_, _) => request.ByteRange = new Amazon.S3.Model.ByteRange(0, 0));
         }
 
-        var guard = new StallGuard(_options.StallLimit, cancellation);
+        var guard = new StallGuard(_options.StallLimit, TimeProvider.System, cancellation);
         GetObjectResponse? answer = null;
         try
         {
             answer = await _connection.CallAsync("read", key, (s3, g) => s3.GetObjectAsync(request, g.Token), guard, cancellation).ConfigureAwait(false);
-            guard.Rest();
+            guard.Pause();
             var whole = range is { } asked ? WholeLength(answer, asked) : answer.ContentLength;
             if (whole is null) throw Failure(StoreError.Transient, "the answer is for another range than was asked for");
             _isBucketSeen = true;

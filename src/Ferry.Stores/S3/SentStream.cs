@@ -127,7 +127,7 @@ internal sealed class SentStream(ObjectContent content, ByteRange range, Action<
         if (read == 0 && wanted > 0 && _position < range.Length)
             throw new IOException($"it ended {range.Length - _position} bytes early: it was changed while it was read");
         _position += read;
-        guard.Moved();
+        guard.Restart();
         return read;
     }
 

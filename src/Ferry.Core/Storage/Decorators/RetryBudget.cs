@@ -4,7 +4,7 @@ namespace Ferry.Core.Storage;
 /// <param name="options">How long.</param>
 /// <param name="time">The clock and its timers.</param>
 /// <param name="random">Numbers from 0 to 1, thread-safe.</param>
-internal sealed class RetryBudget(RetryOptions options, TimeProvider time, Func<double> random)
+public sealed class RetryBudget(RetryOptions options, TimeProvider time, Func<double> random)
 {
     private long _start = time.GetTimestamp();
     private int _failures;
@@ -13,8 +13,10 @@ internal sealed class RetryBudget(RetryOptions options, TimeProvider time, Func<
     public void Renew() => (_start, _failures) = (time.GetTimestamp(), 0);
 
     /// <summary>Waits before the next attempt.</summary>
-    /// <exception cref="StoreException">The failure, if it is not worth another attempt or the time is up.</exception>
-    public async Task WaitAsync(StoreException failure, CancellationToken cancellation)
+    /// <param name="failure">Of the last attempt.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="RemoteException">The failure, if it is not worth another attempt or the time is up.</exception>
+    public async Task WaitAsync(RemoteException failure, CancellationToken cancellation)
     {
         if (!failure.IsWorthRetrying)
         {
@@ -34,19 +36,15 @@ internal sealed class RetryBudget(RetryOptions options, TimeProvider time, Func<
 
     private TimeSpan NextDelay(TimeSpan? asked)
     {
-        // Full jitter: many clients that failed at once do not come back at once. What the store asks for is the least.
+        // Full jitter: many clients that failed at once do not come back at once. What the server asks for is the least.
         var longest = Math.Min(options.FirstDelay.TotalSeconds * Math.Pow(2, _failures), options.LongestDelay.TotalSeconds);
         var jitter = TimeSpan.FromSeconds(longest * random());
         return asked is { } least && least > TimeSpan.Zero ? least + jitter : jitter;
     }
 
-    private StoreException Final(StoreException failure)
+    private RemoteException Final(RemoteException failure)
     {
         var attempts = failure.IsWorthRetrying ? _failures : _failures + 1;
-        return attempts <= 1 ? failure : new StoreException(
-            failure.Error, $"{failure.Message} (attempt {attempts}, after {time.GetElapsedTime(_start).TotalSeconds:0} s)", failure)
-        {
-            RetryAfter = failure.RetryAfter,
-        };
+        return attempts <= 1 ? failure : failure.WithMessage($"{failure.Message} (attempt {attempts}, after {time.GetElapsedTime(_start).TotalSeconds:0} s)");
     }
 }

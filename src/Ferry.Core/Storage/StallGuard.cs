@@ -1,7 +1,7 @@
-namespace Ferry.Stores.Azure;
+namespace Ferry.Core.Storage;
 
 /// <summary>Cancels what makes no progress for too long. Whole transfers have no limit: a large one on a slow line is no failure.</summary>
-internal sealed class StallGuard : IDisposable
+public sealed class StallGuard : IDisposable
 {
     private readonly CancellationTokenSource _stalled;
     private readonly CancellationTokenSource _either;
@@ -9,6 +9,9 @@ internal sealed class StallGuard : IDisposable
     private readonly TimeSpan _limit;
 
     /// <summary>Begins to count.</summary>
+    /// <param name="limit">For how long nothing may move.</param>
+    /// <param name="time">The clock and its timers.</param>
+    /// <param name="caller">Ends the transfer at the caller's wish.</param>
     public StallGuard(TimeSpan limit, TimeProvider time, CancellationToken caller)
     {
         _limit = limit;
@@ -35,6 +38,7 @@ internal sealed class StallGuard : IDisposable
     /// <summary>Ends the transfer at the caller's wish.</summary>
     public void Cancel() => _either.Cancel();
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _either.Dispose();
