@@ -41,6 +41,17 @@ internal sealed class ManifestFileList
         return null;
     }
 
+    /// <summary>Takes a file of a listing that is no manifest; null for what it does not tell.</summary>
+    public void Add(string? path, string? blob, long? size)
+    {
+        if (TryAdd(path, blob, size) is { } reason)
+        {
+            Refuse(path ?? "", reason);
+        }
+
+        _count++;
+    }
+
     /// <summary>The files that are believed, once all are read: none is in a directory that is a file.</summary>
     public IReadOnlyList<ManifestFile> Finish()
     {
@@ -105,13 +116,13 @@ internal sealed class ManifestFileList
             SkipRest(ref reader);
         }
 
-        if ((reason ?? Add(path, blob, size)) is { } why)
+        if ((reason ?? TryAdd(path, blob, size)) is { } why)
         {
             Refuse(path ?? "", why);
         }
     }
 
-    private string? Add(string? pathText, string? blobText, long? size)
+    private string? TryAdd(string? pathText, string? blobText, long? size)
     {
         if (pathText is null || blobText is null || size is not { } bytes)
         {
