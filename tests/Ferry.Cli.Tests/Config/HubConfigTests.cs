@@ -1,6 +1,7 @@
 using Ferry.Cli.Config;
 using Ferry.Cli.Config.Hub;
 using Ferry.Cli.Tests.Support;
+using Ferry.Core.Linux;
 
 namespace Ferry.Cli.Tests.Config;
 
@@ -109,7 +110,55 @@ public sealed class HubConfigTests : IDisposable
         Assert.Equal(_context.Home.At("home/.hf-cache-sync.yaml") + message, Assert.Throws<ConfigException>(() => Load()).Message);
     }
 
-    private HubConfig Load() => HubConfigLoader.Load(_context.Environment, _context.Load(new ConfigFlags()));
+    [Fact]
+    public void A_file_that_the_user_names_takes_the_place_of_all_others()
+    {
+        _context.WriteConfig("version: 1\nremote: { url: s3://user }");
+        var older = _context.Home.Write("home/a.yaml", Older);
+        var ours = _context.Home.Write("home/b.yaml", "version: 1\nremote: { url: file:///b }");
+        Assert.Equal("s3://team-hf-cache", HubConfigLoader.LoadFile(_context.Environment, older).Url!.Value);
+        Assert.Equal("file:///b", HubConfigLoader.LoadFile(_context.Environment, "b.yaml").Url!.Value);
+        Assert.Equal([ours], HubConfigLoader.LoadFile(_context.Environment, ours).Files);
+        Assert.Equal("--config c.yaml: does not exist", Assert.Throws<ConfigException>(() => HubConfigLoader.LoadFile(_context.Environment, "c.yaml")).Message);
+    }
+
+    [Fact]
+    public void A_file_that_everybody_may_write_is_refused()
+    {
+        var path = _context.Home.Write("home/.hf-cache-sync.yaml", Older);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
+        Assert.StartsWith($"{path}: everybody may write it", Assert.Throws<ConfigException>(() => Load()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_another_user_is_refused()
+    {
+        var path = _context.Home.Write("home/.hf-cache-sync.yaml", Older);
+        var files = new OtherUser();
+        var refused = Assert.Throws<ConfigException>(() => HubConfigLoader.Load(_context.Environment, files, _context.Load(new ConfigFlags())));
+        Assert.StartsWith($"{path}: belongs to another user", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_project_does_not_allow_gated_models()
+    {
+        _context.Home.Write("home/ferry.yaml", "version: 1\nhub: { allow_gated: true }");
+        Assert.Contains("hub.allow_gated may only be set in the user's own configuration", Assert.Throws<ConfigException>(() => Load()).Message, StringComparison.Ordinal);
+    }
+
+    private HubConfig Load() => HubConfigLoader.Load(_context.Environment, _context.Command.Files, _context.Load(new ConfigFlags()));
+
+    /// <summary>Somebody else has made everything.</summary>
+    private sealed class OtherUser : IHostFiles
+    {
+        public uint UserId => 12_345;
+
+        public PathFacts? Facts(string path) => PathFacts.Of(path) is { } facts ? facts with { OwnerId = 54_321 } : null;
+
+        public bool MayWriteIn(string directory) => true;
+
+        public string? RealPath(string path) => path;
+    }
 
     private static (string, string, string) Facts(StoreCredentials? found) => (found!.Source, found.AccessKey, found.Secret);
 }

@@ -26,6 +26,9 @@ internal sealed class HubConfig
 
     public Setting<string>? Region { get; private set; }
 
+    /// <inheritdoc cref="HubLayer.CacheDirectory"/>
+    public Setting<string>? CacheDirectory { get; private set; }
+
     /// <inheritdoc cref="HubLayer.MaxLocal"/>
     public Setting<long> MaxLocal { get; private set; } = new(DefaultMaxLocal, ConfigOrigin.BuiltIn);
 
@@ -46,6 +49,7 @@ internal sealed class HubConfig
         Url = layer.Url ?? Url;
         Endpoint = layer.Endpoint ?? Endpoint;
         Region = layer.Region ?? Region;
+        CacheDirectory = layer.CacheDirectory ?? CacheDirectory;
         MaxLocal = layer.MaxLocal ?? MaxLocal;
         Prefix = layer.Prefix ?? Prefix;
         SyncXet = layer.SyncXet ?? SyncXet;

@@ -9,8 +9,8 @@ internal static class HubEnvironment
         var layer = new HubLayer
         {
             Url = Find(environment, "FERRY_REMOTE_URL"),
-            Endpoint = Find(environment, "FERRY_REMOTE_ENDPOINT") ?? Find(environment, "B2_ENDPOINT"),
-            Region = Find(environment, "FERRY_REMOTE_REGION") ?? Find(environment, "B2_REGION"),
+            Endpoint = Find(environment, "FERRY_REMOTE_ENDPOINT", "B2_ENDPOINT"),
+            Region = Find(environment, "FERRY_REMOTE_REGION", "B2_REGION"),
         };
         if (layer.Url is null && Find(environment, "B2_BUCKET") is { } bucket)
         {
@@ -20,6 +20,17 @@ internal static class HubEnvironment
         return layer;
     }
 
-    private static Setting<string>? Find(IHostEnvironment environment, string name) =>
-        environment.Get(name) is { Length: > 0 } text ? new(text, new ConfigOrigin(ConfigLevel.Environment, name)) : null;
+    /// <summary>The first of some variables that is set.</summary>
+    public static Setting<string>? Find(IHostEnvironment environment, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (environment.Get(name) is { Length: > 0 } text)
+            {
+                return new(text, new ConfigOrigin(ConfigLevel.Environment, name));
+            }
+        }
+
+        return null;
+    }
 }

@@ -32,7 +32,7 @@ internal static class HubFileReader
 
         if (hub is not null)
         {
-            ReadHub(layer, new MapReader(hub, "hub", level, s_hubKeys));
+            ReadHub(layer, new MapReader(hub, "hub", level, s_hubKeys), level);
         }
 
         return layer;
@@ -45,8 +45,14 @@ internal static class HubFileReader
         layer.Region = Text(map, "region", "remote.region");
     }
 
-    private static void ReadHub(HubLayer layer, MapReader map)
+    private static void ReadHub(HubLayer layer, MapReader map, ConfigLevel level)
     {
+        // Somebody else's checkout would say both: where models are pushed to, and that closed ones may be.
+        if (level == ConfigLevel.Project && map.Find("allow_gated") is { } gated)
+        {
+            throw gated.Error("hub.allow_gated may only be set in the user's own configuration, not in a project's");
+        }
+
         layer.Prefix = Text(map, "prefix", "hub.prefix");
         layer.SyncXet = Bool(map, "sync_xet", "hub.sync_xet");
         layer.AllowGated = Bool(map, "allow_gated", "hub.allow_gated");

@@ -11,6 +11,9 @@ internal sealed class HubLayer
 
     public Setting<string>? Region { get; set; }
 
+    /// <summary>The hub's cache on this disk, as the older tool's file has it; Ferry's own files leave it to the hub's variables.</summary>
+    public Setting<string>? CacheDirectory { get; set; }
+
     /// <summary>How much of the disk the hub's cache may take, in bytes.</summary>
     public Setting<long>? MaxLocal { get; set; }
 

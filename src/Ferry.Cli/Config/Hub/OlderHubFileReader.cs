@@ -9,31 +9,34 @@ internal static class OlderHubFileReader
 {
     private static readonly string[] s_topKeys = ["storage", "cache", "team"];
     private static readonly string[] s_storageKeys = ["endpoint", "bucket", "region", "access_key", "secret_key"];
-    private static readonly string[] s_cacheKeys = ["max_local_gb", "sync_xet"];
+    private static readonly string[] s_cacheKeys = ["max_local_gb", "sync_xet", "hf_cache_dir"];
     private static readonly string[] s_teamKeys = ["prefix", "allow_gated"];
 
     private const double MostGigabytes = 1e6;
 
     /// <summary>Reads the text of a file.</summary>
+    /// <param name="file">Its path, for messages.</param>
+    /// <param name="text">All of it.</param>
+    /// <param name="level">How it was found.</param>
     /// <exception cref="ConfigException">The file is not what the older tool reads; the message has the place.</exception>
-    public static HubLayer Read(string file, string text)
+    public static HubLayer Read(string file, string text, ConfigLevel level)
     {
         var root = YamlComposer.Compose(file, text);
-        var map = new MapReader(root ?? new ConfigMap(new ConfigPosition(file, 1, 1)), "the configuration", ConfigLevel.Older, s_topKeys);
+        var map = new MapReader(root ?? new ConfigMap(new ConfigPosition(file, 1, 1)), "the configuration", level, s_topKeys);
         var layer = new HubLayer();
         if (map.Find("storage") is { } storage)
         {
-            ReadStorage(layer, new MapReader(storage, "storage", ConfigLevel.Older, s_storageKeys));
+            ReadStorage(layer, new MapReader(storage, "storage", level, s_storageKeys));
         }
 
         if (map.Find("cache") is { } cache)
         {
-            ReadCache(layer, new MapReader(cache, "cache", ConfigLevel.Older, s_cacheKeys));
+            ReadCache(layer, new MapReader(cache, "cache", level, s_cacheKeys));
         }
 
         if (map.Find("team") is { } team)
         {
-            var keys = new MapReader(team, "team", ConfigLevel.Older, s_teamKeys);
+            var keys = new MapReader(team, "team", level, s_teamKeys);
             layer.Prefix = OrNothing(keys, "prefix", "team.prefix");
             layer.AllowGated = HubFileReader.Bool(keys, "allow_gated", "team.allow_gated");
         }
@@ -60,6 +63,7 @@ internal static class OlderHubFileReader
     private static void ReadCache(HubLayer layer, MapReader map)
     {
         layer.SyncXet = HubFileReader.Bool(map, "sync_xet", "cache.sync_xet");
+        layer.CacheDirectory = OrNothing(map, "hf_cache_dir", "cache.hf_cache_dir");
         if (map.Find("max_local_gb") is { } node)
         {
             var text = MapReader.Text(node, "cache.max_local_gb");
