@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Ferry.Core.Storage;
 using Ferry.Workloads.HuggingFace.Names;
@@ -51,6 +52,19 @@ public sealed class HubBucket(IObjectStore store, HubKeys keys)
         return new BucketContents { Blobs = blobs, Manifests = manifests, Refs = refs, Others = others };
     }
 
+    /// <summary>Lists the contents alone.</summary>
+    /// <exception cref="StoreException">They cannot be listed.</exception>
+    public async IAsyncEnumerable<(BlobName Name, ObjectInfo Info)> ListBlobsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var found in store.ListAsync(keys.Blobs, cancellation).ConfigureAwait(false))
+        {
+            if (keys.Parse(found.Key) is { Kind: HubKeyKind.Blob } key)
+            {
+                yield return (key.Blob, found);
+            }
+        }
+    }
+
     /// <summary>Reads a manifest.</summary>
     /// <returns>Its version and what it says; null if there is none. A larger one than any that is believed is refused unread.</returns>
     /// <exception cref="StoreException">It cannot be read.</exception>
@@ -82,46 +96,61 @@ public sealed class HubBucket(IObjectStore store, HubKeys keys)
     }
 
     /// <summary>Finds the manifest of a revision, by the rule of whose the shared key is.</summary>
+    /// <param name="repo">The repository.</param>
+    /// <param name="revision">The commit.</param>
+    /// <param name="listed">What a listing found, so that nothing is asked about what it did not find; null to ask.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="StoreException">It cannot be read.</exception>
-    public async Task<ManifestPlace> FindManifestAsync(RepoId repo, Revision revision, CancellationToken cancellation)
+    public async Task<ManifestPlace> FindManifestAsync(RepoId repo, Revision revision, BucketContents? listed, CancellationToken cancellation)
     {
         var shared = keys.SharedManifest(repo, revision);
-        if (await ReadManifestAsync(shared, cancellation).ConfigureAwait(false) is not var (version, reading))
-        {
-            return new ManifestPlace(shared, null, null);
-        }
-
-        if (IsOf(reading, repo, revision))
+        var found = await ReadAsync(shared).ConfigureAwait(false);
+        if (found is var (version, reading) && IsOf(reading, repo, revision))
         {
             return new ManifestPlace(shared, version, reading);
         }
 
+        // The repository that had the shared key may be gone from it.
         var own = keys.OwnManifest(repo, revision);
-        return await ReadManifestAsync(own, cancellation).ConfigureAwait(false) is not var (ownVersion, ownReading)
-            ? new ManifestPlace(own, null, null)
+        return await ReadAsync(own).ConfigureAwait(false) is not var (ownVersion, ownReading)
+            ? new ManifestPlace(found is null ? shared : own, null, null)
             : new ManifestPlace(own, ownVersion, IsOf(ownReading, repo, revision) ? ownReading : Refuse(ownReading));
+
+        async Task<(string Version, ManifestReading Reading)?> ReadAsync(string key) =>
+            listed is null || listed.Manifests.ContainsKey(key) ? await ReadManifestAsync(key, cancellation).ConfigureAwait(false) : null;
     }
 
+    /// <inheritdoc cref="FindManifestAsync(RepoId, Revision, BucketContents?, CancellationToken)"/>
+    public Task<ManifestPlace> FindManifestAsync(RepoId repo, Revision revision, CancellationToken cancellation) =>
+        FindManifestAsync(repo, revision, null, cancellation);
+
     /// <summary>Finds a ref, by the rule of whose the shared key is.</summary>
+    /// <param name="repo">The repository.</param>
+    /// <param name="name">The ref.</param>
+    /// <param name="listed">What a listing found, so that nothing is asked about what it did not find; null to ask.</param>
+    /// <param name="isShared">Whether a commit's shared manifest key is known to be the repository's own; null for: not known.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="StoreException">It cannot be read.</exception>
-    public async Task<RefPlace> FindRefAsync(RepoId repo, RefName name, CancellationToken cancellation)
+    public async Task<RefPlace> FindRefAsync(RepoId repo, RefName name, BucketContents? listed, Func<Revision, bool?> isShared, CancellationToken cancellation)
     {
         var shared = keys.SharedRef(repo, name);
-        if (await ReadRefAsync(shared, cancellation).ConfigureAwait(false) is not var (version, commit))
-        {
-            return new RefPlace(shared, null, null);
-        }
-
-        if (commit is not null && await OwnsSharedAsync(repo, commit, cancellation).ConfigureAwait(false))
+        var found = await ReadAsync(shared).ConfigureAwait(false);
+        if (found is (var version, { } commit) && (isShared(commit) ?? await OwnsSharedAsync(repo, commit, cancellation).ConfigureAwait(false)))
         {
             return new RefPlace(shared, version, commit);
         }
 
         var own = keys.OwnRef(repo, name);
-        return await ReadRefAsync(own, cancellation).ConfigureAwait(false) is not var (ownVersion, ownCommit)
-            ? new RefPlace(own, null, null)
+        return await ReadAsync(own).ConfigureAwait(false) is not var (ownVersion, ownCommit)
+            ? new RefPlace(found is null ? shared : own, null, null)
             : new RefPlace(own, ownVersion, ownCommit);
+
+        async Task<(string Version, Revision? Commit)?> ReadAsync(string key) =>
+            listed is null || listed.Refs.ContainsKey(key) ? await ReadRefAsync(key, cancellation).ConfigureAwait(false) : null;
     }
+
+    /// <inheritdoc cref="FindRefAsync(RepoId, RefName, BucketContents?, Func{Revision, bool?}, CancellationToken)"/>
+    public Task<RefPlace> FindRefAsync(RepoId repo, RefName name, CancellationToken cancellation) => FindRefAsync(repo, name, null, static _ => null, cancellation);
 
     /// <summary>Which repositories' manifest the shared keys of an id have, whatever its type: the older tool does not tell a model from a dataset.</summary>
     /// <param name="name">The id, as a model's.</param>

@@ -35,8 +35,11 @@ public sealed class HubKeys
         return keys is not null;
     }
 
+    /// <summary>What the keys of contents begin with.</summary>
+    public string Blobs => $"{Prefix}blobs/";
+
     /// <summary>The key of a content.</summary>
-    public string Blob(BlobName name) => $"{Prefix}blobs/{name.Hex}";
+    public string Blob(BlobName name) => Blobs + name.Hex;
 
     /// <summary>The older tool's key of a manifest.</summary>
     public string SharedManifest(RepoId repo, Revision revision) => $"{Prefix}manifests/{Flatten(repo)}@{revision.Hex}.json";
