@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+using Amazon.S3;
 using Ferry.Core.Storage;
 using Ferry.Stores.S3;
 using Ferry.Testing;
@@ -13,12 +15,10 @@ public sealed class HubServer : IDisposable
     private readonly Lazy<S3Server> _server = new(static () =>
     {
         var server = S3Server.StartCeph();
-        var env = new Dictionary<string, string?> { ["AWS_ACCESS_KEY_ID"] = server.Owner.AccessKey, ["AWS_SECRET_ACCESS_KEY"] = server.Owner.SecretKey };
-        // A bucket is made by a PUT of its name, signed as curl can.
-        Tool.Run(
-            "curl",
-            ["-sS", "--fail", "-X", "PUT", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", $"{server.Owner.AccessKey}:{server.Owner.SecretKey}", $"{server.Endpoint}{Bucket}"],
-            new ToolOptions { Env = env }).OrThrow();
+        using var client = new AmazonS3Client(
+            new BasicAWSCredentials(server.Owner.AccessKey, server.Owner.SecretKey),
+            new AmazonS3Config { ServiceURL = server.Endpoint.ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1", UseHttp = true });
+        client.PutBucketAsync(Bucket).GetAwaiter().GetResult();
         return server;
     });
 
