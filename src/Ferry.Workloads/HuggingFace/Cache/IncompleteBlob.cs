@@ -40,6 +40,21 @@ public sealed class IncompleteBlob : IDisposable
             : new IncompleteBlob(blobs, name, temporary, blobs.CreateFile(temporary));
     }
 
+    /// <summary>Writes at any place, on several threads.</summary>
+    /// <exception cref="LinuxException">It cannot be written.</exception>
+    public void Write(ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(File, bytes, offset);
+        }
+        catch (IOException e) when (e.HResult > 0)
+        {
+            // The framework keeps the error number there, and does not know the path.
+            throw new LinuxException(e.HResult, "pwrite", $"{_blobs.Path}/{_temporary}");
+        }
+    }
+
     /// <summary>Gives the content its name, once its bytes are on storage. A file or link of that name is replaced.</summary>
     /// <exception cref="LinuxException">
     /// It cannot be done; what had the name has it still. ENOENT: another download has taken this part over, because nothing was written to it for long.
@@ -48,6 +63,15 @@ public sealed class IncompleteBlob : IDisposable
     {
         DirectoryHandle.Sync(File, _temporary);
         _blobs.Rename(_temporary, Name.Hex);
+    }
+
+    /// <summary>Ends writing, without a name for the content yet.</summary>
+    /// <returns>The temporary name, which stays.</returns>
+    internal string Close()
+    {
+        _stays = true;
+        Dispose();
+        return _temporary;
     }
 
     /// <summary>Leaves what there is for a later download: after a failure that was not about the bytes.</summary>

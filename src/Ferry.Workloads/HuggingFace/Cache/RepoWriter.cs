@@ -116,6 +116,21 @@ public sealed class RepoWriter
         directory.WriteFile(path[(slash + 1)..], System.Text.Encoding.ASCII.GetBytes(commit.Hex), aside: folder);
     }
 
+    /// <summary>Gives contents their names, once the bytes of all of them are on storage.</summary>
+    /// <param name="blobs">Names, and the temporary ones that <see cref="IncompleteBlob.Close"/> returned.</param>
+    /// <exception cref="LinuxException">It cannot be done for one of them; those after it keep their temporary names.</exception>
+    internal void Name(IReadOnlyList<(BlobName Name, string Temporary)> blobs)
+    {
+        Sync();
+        using var directory = OpenBlobs();
+        foreach (var (name, temporary) in blobs)
+        {
+            directory.Rename(temporary, name.Hex);
+        }
+
+        directory.Sync();
+    }
+
     /// <summary>Waits until all that was written is on storage.</summary>
     /// <exception cref="LinuxException">It is not.</exception>
     public void Sync() => _hub.SyncFileSystem();

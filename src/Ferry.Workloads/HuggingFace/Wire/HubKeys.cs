@@ -44,6 +44,10 @@ public sealed class HubKeys
     /// <summary>The older tool's key of a manifest.</summary>
     public string SharedManifest(RepoId repo, Revision revision) => $"{Prefix}manifests/{Flatten(repo)}@{revision.Hex}.json";
 
+    /// <summary>What the keys of manifests begin with, shared and own, of commits that begin with these digits.</summary>
+    public (string Shared, string Own) Manifests(RepoId repo, string digits) =>
+        ($"{Prefix}manifests/{Flatten(repo)}@{digits}", $"{Prefix}{Own}{repo.Folder}/manifests/{digits}");
+
     /// <summary>Ferry's own key of a manifest, when the shared one belongs to another repository.</summary>
     public string OwnManifest(RepoId repo, Revision revision) => $"{Prefix}{Own}{repo.Folder}/manifests/{revision.Hex}.json";
 

@@ -1,0 +1,160 @@
+using System.Buffers;
+using Ferry.Core.Hashing;
+using Ferry.Core.Linux;
+using Ferry.Core.Storage;
+using Ferry.Workloads.HuggingFace.Cache;
+using Ferry.Workloads.HuggingFace.Names;
+using Ferry.Workloads.HuggingFace.Wire;
+
+namespace Ferry.Workloads.HuggingFace.Pull.Contents;
+
+/// <summary>Downloads contents into a repository of the cache. None has its name before all of it was hashed and is on storage.</summary>
+/// <param name="repo">Where to.</param>
+/// <param name="plan">Where from, and what.</param>
+/// <param name="workers">Requests at a time; null for what suits the source and the sizes.</param>
+/// <param name="tally">Is told what is done.</param>
+/// <param name="onProblem">Is told what cannot be had, on any thread.</param>
+/// <param name="time">The clock.</param>
+internal sealed class BlobFetch(
+    RepoWriter repo, PullPlan plan, int? workers, FetchTally tally, Action<ManifestFile, string> onProblem, TimeProvider time)
+{
+    // Of small contents the time goes into waiting for answers, so there are more of them at once.
+    private const int SmallRequests = 48;
+    private const int LargeAtOnce = 4;
+    private const int BufferBytes = 256 * 1024;
+
+    // Whoever has not written for so long is gone, or the store would have failed.
+    private static readonly TimeSpan s_inUse = TimeSpan.FromMinutes(2);
+
+    private readonly IBlobSource _source = plan.Found.Blobs;
+    private readonly BlobBatch _batch = new(repo);
+
+    /// <summary>Downloads what is missing.</summary>
+    /// <param name="cancellation">Ends it; what is complete then has its name, and parts of large contents stay for the next pull.</param>
+    /// <exception cref="StoreException">The source fails in a way that concerns all of them.</exception>
+    /// <exception cref="LinuxException">No room is left.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var large = plan.Missing.Where(IsLarge).ToList();
+        await FetchSmallAsync(plan.Missing.Where(file => !IsLarge(file)), cancellation).ConfigureAwait(false);
+        using var requests = new RequestLimit(workers ?? _source.Requests);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = LargeAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(
+            large, options, (file, token) => TryAsync(file, () => FetchLargeAsync(file, requests, token))).ConfigureAwait(false);
+    }
+
+    private bool IsLarge(ManifestFile file) => file.Bytes / 2 > _source.ReadRangeBytes;
+
+    private async Task FetchSmallAsync(IEnumerable<ManifestFile> files, CancellationToken cancellation)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = workers ?? Math.Max(SmallRequests, _source.Requests), CancellationToken = cancellation };
+        try
+        {
+            await Parallel.ForEachAsync(files, options, (file, token) => TryAsync(file, () => FetchSmallAsync(file, token))).ConfigureAwait(false);
+        }
+        finally
+        {
+            // What is complete is complete, whatever became of the rest.
+            _batch.Commit();
+        }
+    }
+
+    /// <summary>What concerns one content only does not end the others.</summary>
+    private async ValueTask TryAsync(ManifestFile file, Func<Task> fetch)
+    {
+        try
+        {
+            if (!plan.Wrong.Contains(file.Blob) && repo.HasBlob(file.Blob, file.Bytes))
+            {
+                tally.Found(file.Bytes);
+            }
+            else
+            {
+                await fetch().ConfigureAwait(false);
+            }
+        }
+        catch (StoreException e) when (e.Error is StoreError.NotFound or StoreError.Integrity or StoreError.Invalid)
+        {
+            onProblem(file, e.Message);
+        }
+        catch (IOException e) when (e is not StoreException and not LinuxException { IsOutOfSpace: true })
+        {
+            onProblem(file, e.Message);
+        }
+    }
+
+    private async Task FetchSmallAsync(ManifestFile file, CancellationToken cancellation)
+    {
+        using var part = repo.CreateBlob(file.Blob);
+        var reading = await _source.OpenAsync(file, null, cancellation).ConfigureAwait(false);
+        await using (reading.ConfigureAwait(false))
+        {
+            if (reading.Length != file.Bytes)
+            {
+                throw BlobFailure.Length(_source, file, reading.Length);
+            }
+
+            var (isRight, sha256) = await CopyAsync(file, reading.Body, part, cancellation).ConfigureAwait(false);
+            Check(file, isRight, sha256);
+        }
+
+        _batch.Add(part, file.Bytes);
+        tally.Downloaded();
+    }
+
+    private async Task<(bool, Digest)> CopyAsync(ManifestFile file, Stream body, IncompleteBlob part, CancellationToken cancellation)
+    {
+        var hasher = new BlobHasher(file.Blob, file.Bytes);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.Bytes, 1, BufferBytes));
+        try
+        {
+            while (hasher.Length < file.Bytes)
+            {
+                var wanted = (int)Math.Min(buffer.Length, file.Bytes - hasher.Length);
+                var read = await body.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    throw BlobFailure.Short(_source, file);
+                }
+
+                part.Write(buffer.AsSpan(0, read), hasher.Length);
+                hasher.Append(buffer.AsSpan(0, read));
+                tally.Received(read);
+                tally.Add(read);
+            }
+
+            return (hasher.Finish(out var sha256), sha256);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task FetchLargeAsync(ManifestFile file, RequestLimit requests, CancellationToken cancellation)
+    {
+        using var part = repo.CreateBlob(file.Blob, Timestamp.From(time.GetUtcNow() - s_inUse));
+        try
+        {
+            var (isRight, sha256) = await new LargeBlobFetch(_source, file, part, requests, tally).RunAsync(cancellation).ConfigureAwait(false);
+            Check(file, isRight, sha256);
+        }
+        catch (Exception e) when (e is not StoreException { Error: StoreError.Integrity or StoreError.NotFound or StoreError.Invalid })
+        {
+            // Not the bytes were wrong: the next pull goes on with them.
+            part.Keep();
+            throw;
+        }
+
+        part.Commit();
+        tally.Downloaded();
+    }
+
+    private void Check(ManifestFile file, bool isRight, Digest sha256)
+    {
+        if (!isRight || (plan.Found.Manifest.Sha256.TryGetValue(file.Blob, out var known) && known != sha256))
+        {
+            throw BlobFailure.Wrong(_source, file);
+        }
+    }
+}
