@@ -107,6 +107,8 @@ internal static class ConfigListing
         Add("remote.url", hub.Url);
         Add("remote.endpoint", hub.Endpoint);
         Add("remote.region", hub.Region);
+        if (hub.Timeout.Origin.Level != ConfigLevel.Default)
+            lines.Add(One("remote.timeout", Duration.Format(hub.Timeout.Value), hub.Timeout.Origin));
         if (hub.MaxLocal.Origin.Level != ConfigLevel.Default)
             lines.Add(One("hub.max_local", ByteCount.Format(hub.MaxLocal.Value), hub.MaxLocal.Origin));
         if (hub.Prefix.Origin.Level != ConfigLevel.Default)

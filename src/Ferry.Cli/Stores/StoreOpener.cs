@@ -57,10 +57,11 @@ internal static class StoreOpener
             SessionToken = keys.SessionToken,
             CertificateBundle = environment.Get("AWS_CA_BUNDLE") is { Length: > 0 } bundle ? bundle : null,
             UserAgent = UserAgent,
+            StallLimit = place.Timeout,
         });
     }
 
-    private static AzureStore OpenAzure(StorePlace place, CommandContext context) => new(AzureAccess.Options(place) with { UserAgent = UserAgent, Time = context.Time });
+    private static AzureStore OpenAzure(StorePlace place, CommandContext context) => new(AzureAccess.Options(place) with { UserAgent = UserAgent, Time = context.Time, StallLimit = place.Timeout });
 
     private static LocalDirectoryStore OpenDirectory(StorePlace place, CommandContext context)
     {

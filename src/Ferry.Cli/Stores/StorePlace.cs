@@ -27,6 +27,9 @@ internal sealed record StorePlace
     /// <summary>What said so; null where it follows from the endpoint or is built in.</summary>
     public ConfigOrigin? RegionOrigin { get; init; }
 
+    /// <summary>After how long without a byte a request is given up.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>What opens it; null for a directory, and where nobody has any.</summary>
     public StoreCredentials? Credentials { get; init; }
 
@@ -42,12 +45,13 @@ internal sealed record StorePlace
         }
 
         var url = StoreUrl.Parse(setting);
-        return url.Kind switch
+        var place = url.Kind switch
         {
             StoreKind.S3 => OfS3(url, setting.Origin, config, environment),
             StoreKind.Azure => AzureAccess.Find(url, setting.Origin, config, environment),
             _ => new StorePlace { Url = url, Origin = setting.Origin },
         };
+        return place with { Timeout = config.Timeout.Value };
     }
 
     private static StorePlace OfS3(StoreUrl url, ConfigOrigin origin, HubConfig config, IHostEnvironment environment)

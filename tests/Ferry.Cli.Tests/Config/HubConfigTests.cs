@@ -32,10 +32,11 @@ public sealed class HubConfigTests : IDisposable
     [Fact]
     public void Both_sections_are_read_with_their_places()
     {
-        _context.WriteConfig("version: 1\nremote: { url: s3://team-hf-cache, endpoint: 'https://host:1/', region: us-west-000 }\nhub: { max_local: 20GB, prefix: a, sync_xet: true, allow_gated: true }");
+        _context.WriteConfig("version: 1\nremote: { url: s3://team-hf-cache, endpoint: 'https://host:1/', region: us-west-000, timeout: 2m }\nhub: { max_local: 20GB, prefix: a, sync_xet: true, allow_gated: true }");
         var hub = Load();
         Assert.Equal(("s3://team-hf-cache", _context.ConfigPath + ":2:16"), (hub.Url!.Value, hub.Url.Origin.Where));
         Assert.Equal(("https://host:1/", "us-west-000", "a"), (hub.Endpoint!.Value, hub.Region!.Value, hub.Prefix.Value));
+        Assert.Equal(TimeSpan.FromMinutes(2), hub.Timeout.Value);
         Assert.Equal((20_000_000_000, true, true), (hub.MaxLocal.Value, hub.SyncXet.Value, hub.AllowGated.Value));
     }
 
@@ -91,6 +92,8 @@ public sealed class HubConfigTests : IDisposable
     }
 
     [Theory]
+    [InlineData("remote: { timeout: soon }", "remote.timeout must be a duration from 1s to 1h, not 'soon'")]
+    [InlineData("remote: { timeout: 0 }", "remote.timeout must be a duration from 1s to 1h")]
     [InlineData("remote: { ur: x }", ":2:11: unknown key 'ur' (did you mean 'url'?)")]
     [InlineData("hub: { max_local: lots }", ":2:19: hub.max_local must be a size such as 50GB, not 'lots'")]
     [InlineData("hub: { sync_xet: 3 }", ":2:18: hub.sync_xet must be true or false, not '3'")]

@@ -26,6 +26,9 @@ internal sealed class HubConfig
 
     public Setting<string>? Region { get; private set; }
 
+    /// <inheritdoc cref="HubLayer.Timeout"/>
+    public Setting<TimeSpan> Timeout { get; private set; } = new(TimeSpan.FromSeconds(60), ConfigOrigin.BuiltIn);
+
     /// <inheritdoc cref="HubLayer.CacheDirectory"/>
     public Setting<string>? CacheDirectory { get; private set; }
 
@@ -49,6 +52,7 @@ internal sealed class HubConfig
         Url = layer.Url ?? Url;
         Endpoint = layer.Endpoint ?? Endpoint;
         Region = layer.Region ?? Region;
+        Timeout = layer.Timeout ?? Timeout;
         CacheDirectory = layer.CacheDirectory ?? CacheDirectory;
         MaxLocal = layer.MaxLocal ?? MaxLocal;
         Prefix = layer.Prefix ?? Prefix;

@@ -11,6 +11,7 @@ internal static class HubEnvironment
             Url = Find(environment, "FERRY_REMOTE_URL"),
             Endpoint = Find(environment, "FERRY_REMOTE_ENDPOINT", "B2_ENDPOINT"),
             Region = Find(environment, "FERRY_REMOTE_REGION", "B2_REGION"),
+            Timeout = Find(environment, "FERRY_REMOTE_TIMEOUT") is { } timeout ? HubFileReader.Timeout("it", timeout) : null,
         };
         if (layer.Url is null && Find(environment, "B2_BUCKET") is { } bucket)
         {

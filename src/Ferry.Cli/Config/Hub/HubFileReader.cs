@@ -43,6 +43,7 @@ internal static class HubFileReader
         layer.Url = Text(map, "url", "remote.url");
         layer.Endpoint = Text(map, "endpoint", "remote.endpoint");
         layer.Region = Text(map, "region", "remote.region");
+        layer.Timeout = Text(map, "timeout", "remote.timeout") is { } timeout ? Timeout("remote.timeout", timeout) : null;
     }
 
     private static void ReadHub(HubLayer layer, MapReader map, ConfigLevel level)
@@ -64,6 +65,13 @@ internal static class HubFileReader
                 : throw node.Error($"hub.max_local must be a size such as 50GB, not '{Printable.Shorten(text)}'");
         }
     }
+
+    /// <summary>Reads a time without a byte.</summary>
+    /// <exception cref="ConfigException">It is none.</exception>
+    internal static Setting<TimeSpan> Timeout(string what, Setting<string> text) =>
+        Duration.TryParse(text.Value, out var time) && time >= TimeSpan.FromSeconds(1) && time <= HubLayer.MaxTimeout
+            ? new(time, text.Origin)
+            : throw new ConfigException($"{text.Origin.Where}: {what} must be a duration from 1s to {Duration.Format(HubLayer.MaxTimeout)}, not '{Printable.Shorten(text.Value)}'");
 
     /// <summary>A text under a key; null without the key.</summary>
     internal static Setting<string>? Text(MapReader map, string key, string what) =>

@@ -3,6 +3,9 @@ namespace Ferry.Cli.Config.Hub;
 /// <summary>What one source says of the team's store and of the hub's cache. Null: it says nothing.</summary>
 internal sealed class HubLayer
 {
+    /// <summary>The longest that a request may go on without a byte.</summary>
+    public static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1);
+
     /// <summary>Where the store is: <c>s3://bucket</c>, <c>az://container</c>, <c>file:///directory</c>; a prefix may follow.</summary>
     public Setting<string>? Url { get; set; }
 
@@ -10,6 +13,9 @@ internal sealed class HubLayer
     public Setting<string>? Endpoint { get; set; }
 
     public Setting<string>? Region { get; set; }
+
+    /// <summary>After how long without a byte a request is given up; 1 s to <see cref="MaxTimeout"/>.</summary>
+    public Setting<TimeSpan>? Timeout { get; set; }
 
     /// <summary>The hub's cache on this disk, as the older tool's file has it; Ferry's own files leave it to the hub's variables.</summary>
     public Setting<string>? CacheDirectory { get; set; }

@@ -1,3 +1,4 @@
+using Ferry.Cli.Config.Hub;
 using Ferry.Cli.Config.Layers;
 using Ferry.Workloads.Caches;
 using Ferry.Workloads.Caches.Purging;
@@ -41,6 +42,7 @@ internal static class ConfigKeys
         new("url", ConfigKind.Text, "the store: s3://bucket, az://container or file:///directory, and perhaps a prefix"),
         new("endpoint", ConfigKind.Text, "the URL of the service, if it is not Amazon's or Microsoft's own"),
         new("region", ConfigKind.Text, "the region that requests are signed for"),
+        new("timeout", ConfigKind.Duration, "after how long without a byte a request is given up, and tried again") { Most = (long)HubLayer.MaxTimeout.TotalSeconds },
     ];
 
     /// <summary>The keys of the section <c>hub</c>.</summary>
