@@ -92,8 +92,8 @@ public sealed class HubConfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("remote: { timeout: soon }", "remote.timeout must be a duration from 1s to 1h, not 'soon'")]
-    [InlineData("remote: { timeout: 0 }", "remote.timeout must be a duration from 1s to 1h")]
+    [InlineData("remote: { timeout: soon }", ":2:20: remote.timeout must be a duration from 1s to 1h, not 'soon'")]
+    [InlineData("remote: { timeout: 0 }", ":2:20: remote.timeout must be a duration from 1s to 1h, not '0'")]
     [InlineData("remote: { ur: x }", ":2:11: unknown key 'ur' (did you mean 'url'?)")]
     [InlineData("hub: { max_local: lots }", ":2:19: hub.max_local must be a size such as 50GB, not 'lots'")]
     [InlineData("hub: { sync_xet: 3 }", ":2:18: hub.sync_xet must be true or false, not '3'")]
