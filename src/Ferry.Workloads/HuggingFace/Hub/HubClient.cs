@@ -65,14 +65,16 @@ public sealed class HubClient(HubClientOptions options) : IDisposable
     /// <param name="repo">The repository.</param>
     /// <param name="commit">The commit.</param>
     /// <param name="file">The file, as listed.</param>
-    /// <param name="offset">The first byte that is wanted, 0 to the file's size.</param>
+    /// <param name="range">Which bytes; what lies beyond its end is left out. Null for all.</param>
     /// <param name="cancellation">Ends the call, and reading from what it returns.</param>
-    /// <returns>The bytes to the file's end; fails with <see cref="HubException"/> where they do not come.</returns>
+    /// <returns>The bytes, all of them; fails with <see cref="HubException"/> where they do not come.</returns>
     /// <exception cref="HubException">There is no answer, or none that makes sense.</exception>
-    public async Task<Stream> OpenAsync(RepoId repo, Revision commit, ManifestFile file, long offset, CancellationToken cancellation)
+    public async Task<Stream> OpenAsync(RepoId repo, Revision commit, ManifestFile file, ByteRange? range, CancellationToken cancellation)
     {
         var address = HubAddress.File(options.Endpoint, repo, commit, file.Path);
-        var stream = new HubFileStream(_connection, address, $"{Name}: {repo}@{commit}: {file.Path}", offset, file.Bytes, NewBudget(), cancellation);
+        var offset = Math.Clamp(range?.Offset ?? 0, 0, file.Bytes);
+        var within = new ByteRange(offset, Math.Min(range?.Length ?? file.Bytes, file.Bytes - offset));
+        var stream = new HubFileStream(_connection, address, $"{Name}: {repo}@{commit}: {file.Path}", within, file.Bytes, NewBudget(), cancellation);
         try
         {
             await stream.OpenAsync().ConfigureAwait(false);
@@ -120,7 +122,7 @@ public sealed class HubClient(HubClientOptions options) : IDisposable
         {
             try
             {
-                using var answer = await _connection.GetAsync(address, place, 0, cancellation).ConfigureAwait(false);
+                using var answer = await _connection.GetAsync(address, place, null, cancellation).ConfigureAwait(false);
                 var next = LinkHeader.NextOf(HubFailure.HeaderOf(answer.Response, "Link")) is { } link ? new Uri(address, link) : null;
                 return (await answer.ReadAllAsync(maxBytes, cancellation).ConfigureAwait(false), next);
             }

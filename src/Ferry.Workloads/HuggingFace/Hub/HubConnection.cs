@@ -29,11 +29,11 @@ internal sealed class HubConnection : IDisposable
     /// <summary>Asks for something.</summary>
     /// <param name="address">Of the hub's API.</param>
     /// <param name="place">What it is, for messages.</param>
-    /// <param name="offset">The first byte that is wanted.</param>
+    /// <param name="range">Which bytes of it; null for all.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>A successful answer.</returns>
     /// <exception cref="HubException">There is none.</exception>
-    public async Task<HubAnswer> GetAsync(Uri address, string place, long offset, CancellationToken cancellation)
+    public async Task<HubAnswer> GetAsync(Uri address, string place, ByteRange? range, CancellationToken cancellation)
     {
         if (_token is not null && _token.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
@@ -43,7 +43,7 @@ internal sealed class HubConnection : IDisposable
         var guard = new StallGuard(_options.StallLimit, _options.Time, cancellation);
         try
         {
-            var response = await FollowAsync(address, place, offset, guard).ConfigureAwait(false);
+            var response = await FollowAsync(address, place, range, guard).ConfigureAwait(false);
             guard.Pause();
             return new HubAnswer(response, guard, place);
         }
@@ -64,13 +64,13 @@ internal sealed class HubConnection : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> FollowAsync(Uri address, string place, long offset, StallGuard guard)
+    private async Task<HttpResponseMessage> FollowAsync(Uri address, string place, ByteRange? range, StallGuard guard)
     {
         // Once a redirect has led away, the token stays behind, wherever the next one leads.
         var isAtHub = HubAddress.IsSameOrigin(address, _options.Endpoint);
         for (var redirects = 0; ; redirects++)
         {
-            var response = await SendAsync(address, isAtHub, offset, guard).ConfigureAwait(false);
+            var response = await SendAsync(address, isAtHub, range, guard).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
                 return response;
@@ -94,7 +94,7 @@ internal sealed class HubConnection : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Uri address, bool isAtHub, long offset, StallGuard guard)
+    private async Task<HttpResponseMessage> SendAsync(Uri address, bool isAtHub, ByteRange? range, StallGuard guard)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
@@ -105,9 +105,9 @@ internal sealed class HubConnection : IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
         }
 
-        if (offset > 0)
+        if (range is { } wanted)
         {
-            request.Headers.Range = new RangeHeaderValue(offset, null);
+            request.Headers.Range = new RangeHeaderValue(wanted.Offset, wanted.Offset + wanted.Length - 1);
         }
 
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, guard.Token).ConfigureAwait(false);
@@ -115,7 +115,8 @@ internal sealed class HubConnection : IDisposable
         return response;
     }
 
-    private static Uri Next(Uri address, HttpResponseMessage response, string place)
+    /// <summary>Where a redirect leads, if that is a place to go to.</summary>
+    internal static Uri Next(Uri address, HttpResponseMessage response, string place)
     {
         var reason = response.Headers.Location is not { } location || !Uri.TryCreate(address, location, out var next) ? "to no address"
             : next.Scheme is not ("https" or "http") ? "to an address that is neither https nor http"
