@@ -74,8 +74,8 @@ public sealed class IncompleteBlob : IDisposable
         return _temporary;
     }
 
-    /// <summary>Leaves what there is for a later download: after a failure that was not about the bytes.</summary>
-    public void Keep() => _stays = true;
+    /// <summary>Leaves what there is, if anything, for a later download: after a failure that was not about the bytes.</summary>
+    public void Keep() => _stays = RandomAccess.GetLength(File) > 0;
 
     /// <inheritdoc/>
     public void Dispose()
