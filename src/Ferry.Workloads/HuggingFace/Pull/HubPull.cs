@@ -6,6 +6,7 @@ using Ferry.Workloads.HuggingFace.Gating;
 using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Pruning;
 using Ferry.Workloads.HuggingFace.Pull.Contents;
+using Ferry.Workloads.HuggingFace.Pull.Sources;
 using Ferry.Workloads.HuggingFace.Wire;
 
 namespace Ferry.Workloads.HuggingFace.Pull;

@@ -1,4 +1,5 @@
 using Ferry.Workloads.HuggingFace.Names;
+using Ferry.Workloads.HuggingFace.Pull.Sources;
 using Ferry.Workloads.HuggingFace.Wire;
 
 namespace Ferry.Workloads.HuggingFace.Pull;

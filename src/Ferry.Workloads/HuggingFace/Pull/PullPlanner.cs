@@ -1,6 +1,7 @@
 using Ferry.Core.Linux;
 using Ferry.Workloads.HuggingFace.Cache;
 using Ferry.Workloads.HuggingFace.Names;
+using Ferry.Workloads.HuggingFace.Pull.Sources;
 using Ferry.Workloads.HuggingFace.Wire;
 
 namespace Ferry.Workloads.HuggingFace.Pull;

@@ -26,6 +26,9 @@ public sealed record PullRequest
     /// <summary>A request for a ref of a repository that is known.</summary>
     public static PullRequest Of(RepoId repo, RefName name) => new([repo], name.Name);
 
+    /// <summary>A request for a commit of a repository that is known.</summary>
+    public static PullRequest Of(RepoId repo, Names.Revision commit) => new([repo], commit.Hex);
+
     /// <summary>Reads a request.</summary>
     /// <param name="id">The id, also with its type before it as in addresses: <c>datasets/org/name</c>.</param>
     /// <param name="type">Its type; null if that is not said.</param>

@@ -42,7 +42,13 @@ public sealed class HubKeys
     public string Blob(BlobName name) => Blobs + name.Hex;
 
     /// <summary>The older tool's key of a manifest.</summary>
-    public string SharedManifest(RepoId repo, Revision revision) => $"{Prefix}manifests/{Flatten(repo)}@{revision.Hex}.json";
+    public string SharedManifest(RepoId repo, Revision revision) => SharedManifest(Flatten(repo), revision);
+
+    /// <summary>The older tool's key of a manifest, of which only the id's flattened form is known.</summary>
+    public string SharedManifest(string flat, Revision revision) => $"{Prefix}manifests/{flat}@{revision.Hex}.json";
+
+    /// <summary>What the keys of refs begin with: the older tool's, and Ferry's own, which are not of refs only.</summary>
+    public (string Shared, string Own) Refs => ($"{Prefix}refs/", $"{Prefix}{Own}");
 
     /// <summary>What the keys of manifests begin with, shared and own, of commits that begin with these digits.</summary>
     public (string Shared, string Own) Manifests(RepoId repo, string digits) =>

@@ -8,6 +8,7 @@ using Ferry.Testing.Stores;
 using Ferry.Workloads.HuggingFace.Bucket;
 using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Pull;
+using Ferry.Workloads.HuggingFace.Pull.Sources;
 using Ferry.Workloads.HuggingFace.Wire;
 using static Ferry.Workloads.Tests.HuggingFace.HubNames;
 

@@ -3,7 +3,7 @@ using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Pull.Contents;
 using Ferry.Workloads.HuggingFace.Wire;
 
-namespace Ferry.Workloads.HuggingFace.Pull;
+namespace Ferry.Workloads.HuggingFace.Pull.Sources;
 
 /// <summary>Where revisions can be had from: a team's bucket, the hub. Thread-safe.</summary>
 public interface IRepoSource

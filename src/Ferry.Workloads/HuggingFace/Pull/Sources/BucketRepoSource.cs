@@ -4,7 +4,7 @@ using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Pull.Contents;
 using Ferry.Workloads.HuggingFace.Wire;
 
-namespace Ferry.Workloads.HuggingFace.Pull;
+namespace Ferry.Workloads.HuggingFace.Pull.Sources;
 
 /// <summary>A team's bucket as a source of revisions.</summary>
 /// <param name="bucket">The bucket.</param>
