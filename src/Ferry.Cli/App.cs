@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ferry.Cli.Commands;
+using Ferry.Cli.Commands.Hub;
 using Ferry.Cli.Config;
 using Ferry.Cli.Output;
 using Ferry.Core.Concurrency;
@@ -58,6 +59,7 @@ internal sealed class App(CommandContext context)
         root.Subcommands.Add(MigrateCommand.Create(context));
         root.Subcommands.Add(RunCommand.Create(context));
         root.Subcommands.Add(MirrorCommand.Create(context));
+        root.Subcommands.Add(HubCommand.Create(context));
         root.Subcommands.Add(DoctorCommand.Create(context));
         root.Subcommands.Add(LockProbeCommand.Create());
         root.Subcommands.Add(ShellInitCommand.Create(context));

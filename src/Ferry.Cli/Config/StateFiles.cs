@@ -16,4 +16,7 @@ internal sealed class StateFiles(IHostEnvironment environment)
 
     /// <summary>What commands did with caches: docs/formats/history.md.</summary>
     public string History => Path.Join(Directory, "history.jsonl");
+
+    /// <summary>When revisions in the hub's cache were used.</summary>
+    public string HubUses => Path.Join(Directory, "hub-uses.log");
 }

@@ -32,6 +32,9 @@ public sealed record HubPruneRules
     /// <summary>What stays.</summary>
     public IReadOnlyList<RepoPattern> Keep { get; init; } = [];
 
+    /// <summary>Which revisions may go, as far as nothing else keeps them; null for all.</summary>
+    public Func<CachedRepo, CachedRevision, bool>? MayGo { get; init; }
+
     /// <summary>Contents that processes have open.</summary>
     public IReadOnlySet<ContentId> InUse { get; init; } = new HashSet<ContentId>();
 

@@ -76,6 +76,7 @@ public sealed class HubPrunePlanner
 
     private KeptFor? WhyKept(CachedRepo repo, CachedRevision revision) =>
         revision.Refs.Count > 0 ? KeptFor.Ref
+        : _rules.MayGo?.Invoke(repo, revision) == false ? KeptFor.Pattern
         : _rules.Keep.Any(pattern => pattern.Matches(repo.Id, revision.Commit, revision.Refs)) ? KeptFor.Pattern
         : revision.Files.Any(file => _rules.InUse.Contains(file.Blob.Content)) ? KeptFor.Process
         : repo.Problems.Count > 0 ? KeptFor.Problem
