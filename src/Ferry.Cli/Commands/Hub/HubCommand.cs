@@ -15,6 +15,9 @@ internal static class HubCommand
         options.AddTo(command);
         command.Subcommands.Add(HubInitCommand.Create(context, options));
         command.Subcommands.Add(HubDoctorCommand.Create(context, options));
+        command.Subcommands.Add(HubPushCommand.Create(context, options));
+        command.Subcommands.Add(HubPullCommand.Create(context, options));
+        command.Subcommands.Add(HubPullAllCommand.Create(context, options));
         command.Subcommands.Add(HubPruneCommand.Create(context, options));
         command.Subcommands.Add(HubStatusCommand.Create(context, options));
         command.Subcommands.Add(HubListCommand.Create(context, options));

@@ -1,10 +1,12 @@
 using Ferry.Cli.Config;
 using Ferry.Cli.Config.Hub;
 using Ferry.Cli.Config.Nodes;
+using Ferry.Cli.Output;
 using Ferry.Cli.Stores;
 using Ferry.Core.Storage;
 using Ferry.Workloads.HuggingFace.Bucket;
 using Ferry.Workloads.HuggingFace.Cache;
+using Ferry.Workloads.HuggingFace.Hub;
 using Ferry.Workloads.HuggingFace.Pruning;
 using Ferry.Workloads.HuggingFace.Wire;
 
@@ -91,12 +93,23 @@ internal sealed class HubSession : IDisposable
     /// <summary>Waits for what talks to a store; a command does so once.</summary>
     public static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
+    /// <summary>Opens the hub itself, which whoever asks closes.</summary>
+    /// <returns>Null where it is not to be asked: HF_HUB_OFFLINE.</returns>
+    /// <exception cref="ConfigException">A variable is wrong.</exception>
+    public HubClient? OpenHub() => Site.IsOffline ? null : new HubClient(new HubClientOptions
+    {
+        Endpoint = Site.Endpoint, Token = Site.Token, UserAgent = "ferry/" + ProgramVersion.Text, StallLimit = Config.Timeout.Value, Time = Context.Time,
+    });
+
+    /// <summary>Where lines go while progress is shown below them; null for straight to standard error.</summary>
+    public Action<string>? Screen { get; set; }
+
     /// <summary>A line on standard error; on any thread.</summary>
     public void Tell(string line)
     {
         lock (_lock)
         {
-            Context.Error.WriteLine($"ferry: {line}");
+            (Screen ?? Context.Error.WriteLine).Invoke($"ferry: {line}");
         }
     }
 

@@ -1,6 +1,7 @@
 using Ferry.Core.Storage;
 using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Pull;
+using Ferry.Workloads.HuggingFace.Pull.Sources;
 
 namespace Ferry.Workloads.HuggingFace.Hub;
 

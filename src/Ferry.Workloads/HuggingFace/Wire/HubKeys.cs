@@ -47,8 +47,8 @@ public sealed class HubKeys
     /// <summary>The older tool's key of a manifest, of which only the id's flattened form is known.</summary>
     public string SharedManifest(string flat, Revision revision) => $"{Prefix}manifests/{flat}@{revision.Hex}.json";
 
-    /// <summary>What the keys of refs begin with: the older tool's, and Ferry's own, which are not of refs only.</summary>
-    public (string Shared, string Own) Refs => ($"{Prefix}refs/", $"{Prefix}{Own}");
+    /// <summary>What the keys of all refs begin with: the older tool's, and Ferry's own, which are not of refs only.</summary>
+    public (string Shared, string Own) AllRefs => ($"{Prefix}refs/", $"{Prefix}{Own}");
 
     /// <summary>What the keys of manifests begin with, shared and own, of commits that begin with these digits.</summary>
     public (string Shared, string Own) Manifests(RepoId repo, string digits) =>

@@ -46,7 +46,7 @@ public static class BucketRepos
     private static async IAsyncEnumerable<HubKey> ListRefsAsync(
         HubBucket bucket, RefName reference, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var prefix in (string[])[bucket.Keys.Refs.Shared, bucket.Keys.Refs.Own])
+        foreach (var prefix in (string[])[bucket.Keys.AllRefs.Shared, bucket.Keys.AllRefs.Own])
         {
             await foreach (var each in bucket.Store.ListAsync(prefix, cancellation).ConfigureAwait(false))
             {
@@ -60,7 +60,7 @@ public static class BucketRepos
 
     /// <summary>The repository whose the shared ref of a flattened id is.</summary>
     private static async Task<RepoId?> ReadAsync(HubBucket bucket, string flat, RefName reference, CancellationToken cancellation) =>
-        await bucket.ReadRefAsync($"{bucket.Keys.Refs.Shared}{flat}/{reference.Name}", cancellation).ConfigureAwait(false) is (_, { } commit)
+        await bucket.ReadRefAsync($"{bucket.Keys.AllRefs.Shared}{flat}/{reference.Name}", cancellation).ConfigureAwait(false) is (_, { } commit)
         && await bucket.ReadManifestAsync(bucket.Keys.SharedManifest(flat, commit), cancellation).ConfigureAwait(false) is var (_, reading)
         && reading.Manifest is { } manifest && HubKeys.Flatten(manifest.Repo) == flat && manifest.Revision == commit
             ? manifest.Repo : null;
