@@ -63,8 +63,8 @@ public sealed class HubKeys
     /// <summary>Ferry's own key of a ref, when the shared one belongs to another repository.</summary>
     public string OwnRef(RepoId repo, RefName name) => $"{Prefix}{Own}{repo.Folder}/refs/{name.Name}";
 
-    /// <summary>What the keys of all refs of a repository begin with: the older tool's, which may be another repository's, and Ferry's own.</summary>
-    public (string Shared, string Own) Refs(RepoId repo) => ($"{Prefix}refs/{Flatten(repo)}/", $"{Prefix}{Own}{repo.Folder}/refs/");
+    /// <summary>What the keys of a repository's refs begin with: the shared ones, which may be another repository's, and Ferry's own.</summary>
+    public (string Shared, string Own) RefsOf(RepoId repo) => ($"{Prefix}refs/{Flatten(repo)}/", $"{Prefix}{Own}{repo.Folder}/refs/");
 
     /// <summary>An id as the older tool has it in keys: with <c>__</c> for the slash. Several ids can become the same.</summary>
     public static string Flatten(RepoId repo) => repo.Name.Replace("/", "__", StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed class BucketSource(HubBucket bucket) : IServedHub
     public async Task<IReadOnlyList<CachedRef>> ListRefsAsync(RepoId repo, CancellationToken cancellation)
     {
         var refs = new SortedDictionary<string, CachedRef>(StringComparer.Ordinal);
-        var (shared, own) = bucket.Keys.Refs(repo);
+        var (shared, own) = bucket.Keys.RefsOf(repo);
         foreach (var prefix in (string[])[shared, own])
         {
             await foreach (var found in bucket.Store.ListAsync(prefix, cancellation).ConfigureAwait(false))
