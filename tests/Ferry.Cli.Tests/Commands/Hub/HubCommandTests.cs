@@ -69,7 +69,7 @@ public sealed class HubCommandTests : IDisposable
         MakeRepo("models--org--name");
         MakeRepo("datasets--org--name");
         Assert.Equal(0, Run("hf", "list"));
-        Assert.Contains("org/name                   1      1  7 B  main", _context.Out, StringComparison.Ordinal);
+        Assert.Contains("org/name                   1      1   7 B  main", _context.Out, StringComparison.Ordinal);
         Assert.Contains("datasets/org/name", _context.Out, StringComparison.Ordinal);
         Assert.Equal(0, Run("hf", "status"));
         Assert.Contains("Repos:      2 (1 model, 1 dataset), 2 revisions", _context.Out, StringComparison.Ordinal);
