@@ -67,7 +67,8 @@ public sealed class TransferProgress
 
     internal void AddCompared(long names) => Interlocked.Add(ref _compared, names);
 
-    internal void AddVerified(long bytes) => Interlocked.Add(ref _verifiedBytes, bytes);
+    /// <summary>Counts bytes as re-read and compared.</summary>
+    public void AddVerified(long bytes) => Interlocked.Add(ref _verifiedBytes, bytes);
 
     /// <summary>Counts files and links as copied.</summary>
     public void AddFiles(long files) => Interlocked.Add(ref _files, files);

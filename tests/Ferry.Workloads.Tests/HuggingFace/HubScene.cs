@@ -60,14 +60,14 @@ internal sealed class HubScene : IDisposable
 
     public static BlobName NameOf(string content) => content.StartsWith("lfs", StringComparison.Ordinal) ? Lfs(content) : Git(content);
 
-    public Task<HubPushReport> PushAsync(Func<HubPushOptions, HubPushOptions>? with = null, RepoVisibility visibility = RepoVisibility.Public, CancellationToken cancellation = default) => HubPush.RunAsync(
+    public Task<HubPushReport> PushAsync(Func<HubPushOptions, HubPushOptions>? with = null, RepoVisibility visibility = RepoVisibility.Public, TimeProvider? time = null, CancellationToken cancellation = default) => HubPush.RunAsync(
         HubCacheReader.Read(Hub.Path, CancellationToken.None),
         Bucket,
         new PushGate(Hub.Path, new FixedVisibility(visibility), allowGated: false, TimeProvider.System),
         (with ?? (options => options))(new HubPushOptions { Writer = "ferry test" }),
         new NoObserver(),
         new TransferProgress(),
-        TimeProvider.System,
+        time ?? TimeProvider.System,
         cancellation);
 
     /// <summary>Writes an object of the bucket, past everything.</summary>

@@ -21,6 +21,12 @@ public sealed record BucketContents
     /// <summary>The refs, by key.</summary>
     public required IReadOnlyDictionary<string, BucketEntry> Refs { get; init; }
 
+    /// <summary>Who says that they are sending contents, by the name of those.</summary>
+    public required IReadOnlyDictionary<BlobName, ObjectInfo> Claims { get; init; }
+
+    /// <summary>The list of contents that nothing refers to; null if there is none.</summary>
+    public required ObjectInfo? Marks { get; init; }
+
     /// <summary>How many objects are below the prefix that are none of these.</summary>
     public required long Others { get; init; }
 

@@ -29,6 +29,8 @@ public sealed class HubBucket(IObjectStore store, HubKeys keys)
         var blobs = new Dictionary<BlobName, ObjectInfo>();
         var manifests = new Dictionary<string, BucketEntry>(StringComparer.Ordinal);
         var refs = new Dictionary<string, BucketEntry>(StringComparer.Ordinal);
+        var claims = new Dictionary<BlobName, ObjectInfo>();
+        var marks = default(ObjectInfo);
         var others = 0L;
         await foreach (var found in store.ListAsync(keys.Prefix, cancellation).ConfigureAwait(false))
         {
@@ -43,13 +45,19 @@ public sealed class HubBucket(IObjectStore store, HubKeys keys)
                 case { Kind: HubKeyKind.Ref } key:
                     refs[found.Key] = new BucketEntry(key, found);
                     break;
+                case { Kind: HubKeyKind.Claim } key:
+                    claims[key.Blob] = found;
+                    break;
+                case { Kind: HubKeyKind.Marks }:
+                    marks = found;
+                    break;
                 default:
                     others++;
                     break;
             }
         }
 
-        return new BucketContents { Blobs = blobs, Manifests = manifests, Refs = refs, Others = others };
+        return new BucketContents { Blobs = blobs, Manifests = manifests, Refs = refs, Claims = claims, Marks = marks, Others = others };
     }
 
     /// <summary>Lists the contents alone.</summary>
@@ -94,6 +102,14 @@ public sealed class HubBucket(IObjectStore store, HubKeys keys)
         var text = bytes is null ? "" : Encoding.UTF8.GetString(bytes).Trim();
         return (info.Version, Revision.TryParse(text, out var commit, out _) ? commit : null);
     }
+
+    /// <summary>Reads the list of contents that no manifest named when a collection looked.</summary>
+    /// <returns>Its version and the marks, empty for a list that cannot be understood; null if there is none.</returns>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public async Task<(string Version, IReadOnlyDictionary<BlobName, GcMark> Marks)?> ReadMarksAsync(CancellationToken cancellation) =>
+        await TryReadAsync(keys.Marks, GcMarks.MaxBytes, cancellation).ConfigureAwait(false) is var (info, bytes)
+            ? (info.Version, (bytes is null ? null : GcMarks.TryRead(bytes)) ?? new Dictionary<BlobName, GcMark>())
+            : null;
 
     /// <summary>Finds the manifest of a revision, by the rule of whose the shared key is.</summary>
     /// <param name="repo">The repository.</param>
@@ -172,8 +188,10 @@ public sealed class HubBucket(IObjectStore store, HubKeys keys)
     private static ManifestReading Refuse(ManifestReading reading) =>
         reading.Manifest is null ? reading : new ManifestReading(null, "is that of another repository or revision", [], 0);
 
-    /// <summary>Reads a small object; its bytes are null if it has more than it may.</summary>
-    private async Task<(ObjectInfo Info, byte[]? Bytes)?> TryReadAsync(string key, int most, CancellationToken cancellation)
+    /// <summary>Reads a small object.</summary>
+    /// <returns>The object, and its bytes, null if it has more than it may; null if there is none.</returns>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    internal async Task<(ObjectInfo Info, byte[]? Bytes)?> TryReadAsync(string key, int most, CancellationToken cancellation)
     {
         try
         {

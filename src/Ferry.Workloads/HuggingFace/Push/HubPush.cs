@@ -138,33 +138,38 @@ public sealed class HubPush
             repos.Add(await planner.AddAsync(repo, gate, cancellation).ConfigureAwait(false));
         }
 
+        var marks = listed.Marks is null ? null : await _bucket.ReadMarksAsync(cancellation).ConfigureAwait(false);
         var known = new KnownBlobs(_bucket, listed, _time);
-        var uploader = new BlobUploader(_bucket, contents, known, _options, _tally);
+        var queue = PushQueue.Of(repos, planner.Blobs, known, name => marks?.Marks.ContainsKey(name) == true, _options.VerifyRemote, _tally);
         using var publisher = new RepoPublisher(
             new RevisionPublisher(_bucket, listed, known, _options, _tally, _time), new RefPublisher(_bucket, listed, contents, _options, _tally), _tally);
-        var queue = PushQueue.Of(repos, planner.Blobs, known, _tally);
+        var uploader = new BlobUploader(_bucket, contents, known, _options, _tally);
+        var sender = new BlobSender(uploader, new ClaimedUploads(_bucket, known, uploader, _time), publisher, _options, _tally);
         _tally.Progress.Phase = TransferPhase.Copying;
         // Side by side: small ones wait for answers, large ones for bytes.
         await Task.WhenAll(
             ForEachAsync(queue.Ready, SmallAtATime, publisher.PublishAsync, cancellation),
-            ForEachAsync(queue.Blobs.Where(static blob => blob.Bytes >= LargeBytes), LargeAtATime, SendAsync, cancellation),
-            ForEachAsync(queue.Blobs.Where(static blob => blob.Bytes < LargeBytes), SmallAtATime, SendAsync, cancellation)).ConfigureAwait(false);
+            ForEachAsync(queue.Blobs.Where(static blob => blob.Bytes >= LargeBytes), LargeAtATime, sender.SendAsync, cancellation),
+            ForEachAsync(queue.Blobs.Where(static blob => blob.Bytes < LargeBytes), SmallAtATime, sender.SendAsync, cancellation)).ConfigureAwait(false);
+        await sender.FinishAsync(_options.Workers ?? LargeAtATime, cancellation).ConfigureAwait(false);
+        await KeepMarkedAsync(queue, uploader, cancellation).ConfigureAwait(false);
+    }
 
-        async Task SendAsync(BlobPush blob, CancellationToken token)
+    /// <summary>A collection may have been about to remove what was written anew: now that manifests name it, it is not again.</summary>
+    private async Task KeepMarkedAsync(PushQueue queue, BlobUploader uploader, CancellationToken cancellation)
+    {
+        foreach (var blob in queue.Blobs.Where(blob => blob is { IsMarked: true, State: BlobState.Sent } && !_options.DryRun))
         {
             try
             {
-                await uploader.SendAsync(blob, token).ConfigureAwait(false);
+                if (await _bucket.Store.FindAsync(_bucket.Keys.Blob(blob.Name), cancellation).ConfigureAwait(false) is null)
+                {
+                    await uploader.SendAsync(blob, cancellation).ConfigureAwait(false);
+                }
             }
             catch (StoreException e)
             {
-                blob.State = BlobState.Failed;
                 _tally.Fail($"blob {blob.Name}", e);
-            }
-
-            foreach (var repo in blob.Users.Where(static repo => repo.Settle()))
-            {
-                await publisher.PublishAsync(repo, token).ConfigureAwait(false);
             }
         }
     }

@@ -20,6 +20,9 @@ public sealed record HubPushOptions
     /// <summary>Whether texts that stand for a content, as git keeps them for LFS and Xet, are pushed like others.</summary>
     public bool SyncXet { get; init; }
 
+    /// <summary>From how many bytes on a content is claimed before it is sent, so that others do not send it too.</summary>
+    internal long ClaimBytes { get; init; } = 16 << 20;
+
     /// <summary>Which program this is, for manifests: <c>ferry 0.1.0</c>.</summary>
     public required string Writer { get; init; }
 }

@@ -1,3 +1,4 @@
+using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Push.Blobs;
 using Ferry.Workloads.HuggingFace.Push.Revisions;
 
@@ -14,20 +15,32 @@ internal sealed record PushQueue(IReadOnlyList<RepoPush> Ready, IReadOnlyList<Bl
     private const long ShuffledBytes = 16 << 20;
 
     /// <summary>Finds out what is due, and settles what the bucket has.</summary>
-    public static PushQueue Of(IReadOnlyList<RepoPush> repos, IReadOnlyCollection<BlobPush> blobs, KnownBlobs known, PushTally tally)
+    /// <param name="repos">The repositories.</param>
+    /// <param name="blobs">Their contents.</param>
+    /// <param name="known">Those of the bucket.</param>
+    /// <param name="isMarked">Whether a collection has seen that nothing refers to a content.</param>
+    /// <param name="verifies">Whether what the bucket has is read.</param>
+    /// <param name="tally">Counts what is there.</param>
+    public static PushQueue Of(
+        IReadOnlyList<RepoPush> repos, IReadOnlyCollection<BlobPush> blobs, KnownBlobs known, Func<BlobName, bool> isMarked, bool verifies, PushTally tally)
     {
         var pending = new Dictionary<RepoPush, List<BlobPush>>();
         var bytes = 0L;
         var count = 0;
+        var toVerify = 0L;
         foreach (var blob in blobs)
         {
-            if (IsThere(blob, known))
+            var isThere = IsThere(blob, known);
+            blob.IsMarked = isThere && isMarked(blob.Name);
+            blob.IsToVerify = isThere && !blob.IsMarked && verifies;
+            if (isThere && !blob.IsMarked && !blob.IsToVerify)
             {
                 blob.State = BlobState.Present;
                 tally.Settled(blob, blob.Sources[0].Path);
                 continue;
             }
 
+            toVerify += blob.IsToVerify ? blob.Bytes : 0;
             bytes += blob.Bytes;
             count++;
             foreach (var repo in blob.Users)
@@ -41,7 +54,7 @@ internal sealed record PushQueue(IReadOnlyList<RepoPush> Ready, IReadOnlyList<Bl
             }
         }
 
-        (tally.Progress.TotalFiles, tally.Progress.TotalBytes) = (count, bytes);
+        (tally.Progress.TotalFiles, tally.Progress.TotalBytes, tally.Progress.TotalToVerify) = (count, bytes, toVerify);
         return new PushQueue([.. repos.Where(repo => !pending.ContainsKey(repo))], [.. InOrder(pending)]);
     }
 

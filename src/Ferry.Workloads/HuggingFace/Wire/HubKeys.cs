@@ -66,6 +66,15 @@ public sealed class HubKeys
     /// <summary>What the keys of a repository's refs begin with: the shared ones, which may be another repository's, and Ferry's own.</summary>
     public (string Shared, string Own) RefsOf(RepoId repo) => ($"{Prefix}refs/{Flatten(repo)}/", $"{Prefix}{Own}{repo.Folder}/refs/");
 
+    /// <summary>What the keys of claims begin with.</summary>
+    public string Claims => $"{Prefix}{Own}claims/";
+
+    /// <summary>The key under which somebody says that they are sending a content.</summary>
+    public string Claim(BlobName name) => Claims + name.Hex;
+
+    /// <summary>The key of the list of contents that nothing refers to.</summary>
+    public string Marks => $"{Prefix}{Own}gc.json";
+
     /// <summary>An id as the older tool has it in keys: with <c>__</c> for the slash. Several ids can become the same.</summary>
     public static string Flatten(RepoId repo) => repo.Name.Replace("/", "__", StringComparison.Ordinal);
 
@@ -107,6 +116,16 @@ public sealed class HubKeys
 
     private static HubKey? ParseOwn(string name)
     {
+        if (name == "gc.json")
+        {
+            return new HubKey(HubKeyKind.Marks);
+        }
+
+        if (name.StartsWith("claims/", StringComparison.Ordinal))
+        {
+            return BlobName.TryParse(name["claims/".Length..], out var claimed, out _) ? new HubKey(HubKeyKind.Claim) { Blob = claimed } : null;
+        }
+
         if (name.Split('/', 3) is not [var folder, var kind, var rest] || !RepoId.TryParseFolder(folder, out var repo, out _))
         {
             return null;
@@ -139,13 +158,19 @@ public enum HubKeyKind
 
     /// <summary>Which commit a branch or tag is.</summary>
     Ref,
+
+    /// <summary>Somebody's word that they are sending a content.</summary>
+    Claim,
+
+    /// <summary>The list of contents that nothing refers to.</summary>
+    Marks,
 }
 
 /// <summary>A key of a bucket, taken apart.</summary>
 /// <param name="Kind">What it is.</param>
 public sealed record HubKey(HubKeyKind Kind)
 {
-    /// <summary>Of a blob: its name.</summary>
+    /// <summary>Of a blob or a claim: the content's name.</summary>
     public BlobName Blob { get; init; }
 
     /// <summary>Of a manifest or a ref: the id as the older tool flattens it. Which repository it is only the manifest tells.</summary>

@@ -129,6 +129,44 @@ public sealed class HubPushTests : IDisposable
         await _scene.AssertSoundAsync();
     }
 
+    [Fact]
+    public async Task A_wrong_content_of_the_bucket_is_replaced_when_all_are_read()
+    {
+        _scene.Add(s_repo, Commit('a'), s_files);
+        await _scene.PushAsync();
+        await _scene.WriteAsync($"blobs/{Lfs("lfs weights")}", "lfs WEIGHTS");
+        Assert.Equal(0, (await _scene.PushAsync()).RepairedBlobs);
+        var report = await _scene.PushAsync(options => options with { VerifyRemote = true });
+        Assert.Equal((1, 1, 1, 0), (report.RepairedBlobs, report.VerifiedBlobs, report.PresentBlobs, report.UploadedBlobs));
+        await _scene.AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_wrong_content_of_the_bucket_stays_where_the_cache_has_no_right_one()
+    {
+        _scene.Add(s_repo, Commit('a'), ("f", "lfs weights"));
+        await _scene.PushAsync();
+        await _scene.WriteAsync($"blobs/{Lfs("lfs weights")}", "lfs WEIGHTS");
+        _scene.Hub.Write($"{s_repo.Folder}/blobs/{Lfs("lfs weights")}", "lfs weightS");
+        var report = await _scene.PushAsync(options => options with { VerifyRemote = true });
+        Assert.Equal((0, 1), (report.RepairedBlobs, report.Failures.Count));
+        Assert.Equal("lfs WEIGHTS", _scene.BucketTree.ReadText($"blobs/{Lfs("lfs weights")}"));
+    }
+
+    [Fact]
+    public async Task What_is_marked_for_removal_is_written_anew()
+    {
+        _scene.Add(s_repo, Commit('a'), s_files);
+        await _scene.PushAsync();
+        var marks = new Dictionary<BlobName, GcMark> { [Lfs("lfs weights")] = new(DateTimeOffset.UnixEpoch, "v", null) };
+        await _scene.WriteAsync("ferry/gc.json", System.Text.Encoding.UTF8.GetString(GcMarks.Write(marks).Span));
+        var store = new FaultyStore(_scene.Store);
+        _scene.Store = store;
+        var report = await _scene.PushAsync();
+        Assert.Equal((1, 1, 0), (report.UploadedBlobs, report.PresentBlobs, report.RepairedBlobs));
+        Assert.Equal((StoreCall.Find, $"blobs/{Lfs("lfs weights")}"), store.Calls[^1]);
+    }
+
     [Theory]
     [InlineData(RepoVisibility.Gated)]
     [InlineData(RepoVisibility.Private)]

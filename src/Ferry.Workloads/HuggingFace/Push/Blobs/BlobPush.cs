@@ -45,6 +45,15 @@ internal sealed class BlobPush(BlobName name)
     /// <summary>Whether the bucket has another one under the name.</summary>
     public bool IsRepair { get; set; }
 
+    /// <summary>Whether the bucket has it, but a collection has seen that nothing refers to it: written anew, it stays.</summary>
+    public bool IsMarked { get; set; }
+
+    /// <summary>Whether what the bucket has is to be read and hashed.</summary>
+    public bool IsToVerify { get; set; }
+
+    /// <summary>Whether it replaces what is under its name.</summary>
+    public bool Replaces => IsRepair || IsMarked;
+
     /// <summary>SHA-256 of a copy that was found to be what the name says; null if none was hashed.</summary>
     public Digest? Sha256 { get; set; }
 

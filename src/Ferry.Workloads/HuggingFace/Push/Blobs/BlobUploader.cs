@@ -15,10 +15,15 @@ internal sealed class BlobUploader(HubBucket bucket, LocalContents contents, Kno
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task SendAsync(BlobPush blob, CancellationToken cancellation)
     {
+        if (blob.IsToVerify && await VerifyAsync(blob, cancellation).ConfigureAwait(false))
+        {
+            return;
+        }
+
         var reasons = new List<string>();
         foreach (var source in blob.Sources)
         {
-            if (!blob.IsRepair && known.SizeOf(blob.Name) == source.Bytes)
+            if (!blob.Replaces && known.SizeOf(blob.Name) == source.Bytes)
             {
                 Settle(blob, BlobState.Present, source, source.Bytes);
                 return;
@@ -42,6 +47,21 @@ internal sealed class BlobUploader(HubBucket bucket, LocalContents contents, Kno
 
         blob.State = BlobState.Failed;
         tally.Fail($"blob {blob.Name}", string.Join("; ", reasons));
+    }
+
+    /// <summary>Whether what the bucket has is right; else it is to be replaced.</summary>
+    private async Task<bool> VerifyAsync(BlobPush blob, CancellationToken cancellation)
+    {
+        blob.Sha256 = await RemoteContent.CheckAsync(bucket, blob.Name, tally.Progress.AddVerified, cancellation).ConfigureAwait(false);
+        if (blob.Sha256 is null)
+        {
+            blob.IsRepair = true;
+            return false;
+        }
+
+        tally.Verified();
+        Settle(blob, BlobState.Present, blob.Sources[0], blob.Bytes);
+        return true;
     }
 
     /// <summary>Null if it is settled; else why this copy cannot be sent.</summary>
@@ -100,7 +120,7 @@ internal sealed class BlobUploader(HubBucket bucket, LocalContents contents, Kno
         var key = bucket.Keys.Blob(blob.Name);
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            var write = (blob.IsRepair ? WriteOptions.Always : WriteOptions.IfAbsent) with { Progress = tally.Progress.AddBytes };
+            var write = (blob.Replaces ? WriteOptions.Always : WriteOptions.IfAbsent) with { Progress = tally.Progress.AddBytes };
             if (await bucket.Store.WriteAsync(key, content, write, cancellation).ConfigureAwait(false) == WriteOutcome.Written)
             {
                 return BlobState.Sent;
