@@ -7,6 +7,7 @@ using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Pruning;
 using Ferry.Workloads.HuggingFace.Pull.Contents;
 using Ferry.Workloads.HuggingFace.Pull.Sources;
+using Ferry.Workloads.HuggingFace.Verify;
 using Ferry.Workloads.HuggingFace.Wire;
 
 namespace Ferry.Workloads.HuggingFace.Pull;
@@ -33,7 +34,9 @@ public sealed class HubPull(
     {
         progress.Phase = TransferPhase.Starting;
         var found = await source.FindAsync(request, cancellation).ConfigureAwait(false);
-        var plan = PullPlanner.Make(found, options.CacheDirectory, null, cancellation);
+        var check = options.Repair ? new BlobCheck(options.CacheDirectory, options.Readers, progress) : null;
+        progress.Phase = check is null ? TransferPhase.Comparing : TransferPhase.Verifying;
+        var plan = PullPlanner.Make(found, options.CacheDirectory, check, cancellation);
         progress.TotalFiles += plan.Missing.Count;
         progress.TotalBytes += plan.MissingBytes;
         observer.OnPlanned(plan);

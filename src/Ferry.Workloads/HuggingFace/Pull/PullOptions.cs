@@ -14,4 +14,7 @@ public sealed record PullOptions
 
     /// <summary>Whether contents that are there are read, and downloaded again if they are not what their names say.</summary>
     public bool Repair { get; init; }
+
+    /// <summary>Contents of the cache that are read at a time for that, 1 or more.</summary>
+    public int Readers { get; init; } = 4;
 }

@@ -2,6 +2,7 @@ using Ferry.Core.Linux;
 using Ferry.Workloads.HuggingFace.Cache;
 using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Pull.Sources;
+using Ferry.Workloads.HuggingFace.Verify;
 using Ferry.Workloads.HuggingFace.Wire;
 
 namespace Ferry.Workloads.HuggingFace.Pull;
@@ -12,30 +13,16 @@ internal static class PullPlanner
     /// <summary>Makes the plan.</summary>
     /// <param name="found">The revision.</param>
     /// <param name="cacheDirectory">The cache, which need not exist.</param>
-    /// <param name="isRight">Decides whether a content that is there is believed; null to believe all that have the right size.</param>
+    /// <param name="check">Reads what is there; null to believe all that has the right size.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="LinuxException">The cache is there and cannot be read.</exception>
-    public static PullPlan Make(FoundRevision found, string cacheDirectory, Func<CachedBlob, bool>? isRight, CancellationToken cancellation)
+    public static PullPlan Make(FoundRevision found, string cacheDirectory, BlobCheck? check, CancellationToken cancellation)
     {
         var cached = TryRead(cacheDirectory, found.Manifest.Repo, cancellation);
         var seen = new HashSet<BlobName>(found.Manifest.Files.Count);
-        var missing = new List<ManifestFile>();
-        var wrong = new HashSet<BlobName>();
-        foreach (var file in found.Manifest.Files.Where(file => seen.Add(file.Blob)))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var blob = cached?.Blobs.GetValueOrDefault(file.Blob);
-            if (blob?.Bytes == file.Bytes && isRight?.Invoke(blob) == false)
-            {
-                wrong.Add(file.Blob);
-                missing.Add(file);
-            }
-            else if (blob?.Bytes != file.Bytes)
-            {
-                missing.Add(file);
-            }
-        }
-
+        var files = found.Manifest.Files.Where(file => seen.Add(file.Blob)).ToLookup(file => cached?.Blobs.GetValueOrDefault(file.Blob)?.Bytes == file.Bytes);
+        var wrong = check is null ? [] : check.FindWrong(files[true].Select(file => cached!.Blobs[file.Blob]), cancellation).Keys.Select(static blob => blob.Name!.Value).ToHashSet();
+        var missing = files[false].Concat(files[true].Where(file => wrong.Contains(file.Blob))).ToList();
         missing.Sort(static (one, other) => one.Bytes.CompareTo(other.Bytes));
         return new PullPlan
         {
