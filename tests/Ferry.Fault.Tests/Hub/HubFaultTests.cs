@@ -121,7 +121,7 @@ public sealed class HubFaultTests(HubServer server)
     {
         if (result.ExitCode == 0 && end != FaultEnd.Failure) return true;
         Assert.True(end != FaultEnd.Success && result.ExitCode == 1, $"{label}: expected {end}: {result}");
-        Assert.Contains("ferry: ", result.Stderr, StringComparison.Ordinal);
+        Assert.Matches("(?m)^(ferry: |FAILED )", result.Stderr);
         Assert.DoesNotContain("   at ", result.Stderr, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", result.Stderr, StringComparison.Ordinal);
         return false;
