@@ -30,7 +30,7 @@ internal sealed class HubExchange(HttpListenerContext context, ServedRevisions r
     public async Task RunAsync()
     {
         // Neither reading nor writing of the listener looks at tokens once it has begun.
-        using var givenUp = guard.Token.UnsafeRegister(static state => ((HttpListenerResponse)state!).Abort(), context.Response);
+        using var givenUp = guard.Token.UnsafeRegister(static state => GiveUp((HttpListenerResponse)state!), context.Response);
         try
         {
             await AnswerAsync().ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal sealed class HubExchange(HttpListenerContext context, ServedRevisions r
         }
         catch (Exception e)
         {
-            context.Response.Abort();
+            GiveUp(context.Response);
             if (e is StoreException or LinuxException)
             {
                 observer.OnFailed(Shown, e.Message);
@@ -180,6 +180,18 @@ internal sealed class HubExchange(HttpListenerContext context, ServedRevisions r
         host == self.Authority || host == $"127.0.0.1:{self.Port}" || string.Equals(host, $"localhost:{self.Port}", StringComparison.OrdinalIgnoreCase);
 
     private string MethodShown() => _request.HttpMethod is "GET" or "HEAD" or "POST" ? _request.HttpMethod : "other";
+
+    private static void GiveUp(HttpListenerResponse response)
+    {
+        try
+        {
+            response.Abort();
+        }
+        catch (Exception e) when (IsClients(e))
+        {
+            // It is closed already.
+        }
+    }
 
     /// <summary>Whether it is the client that went away, or was given up.</summary>
     private static bool IsClients(Exception e) => e is OperationCanceledException or HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException;

@@ -40,8 +40,12 @@ public sealed class HubServer : IDisposable
             try
             {
                 listener.Prefixes.Add(address.AbsoluteUri);
+                if (IsThis("localhost"))
+                {
+                    listener.Prefixes.Add($"http://localhost:{port}/");
+                }
+
                 listener.Start();
-                AddLocalhost(listener, port);
                 return new HubServer(listener, address, options, new ServedRevisions(near, far, options.Time), observer);
             }
             catch (Exception e) when (e is HttpListenerException or SocketException)
@@ -61,7 +65,8 @@ public sealed class HubServer : IDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var places = new SemaphoreSlim(_options.Requests);
-        using var stop = cancellation.UnsafeRegister(static state => ((HttpListener)state!).Stop(), _listener);
+        // Not Stop: a listener that is closed after that takes the port once more, and it may be another's by then.
+        using var stop = cancellation.UnsafeRegister(static state => ((HttpListener)state!).Close(), _listener);
         while (true)
         {
             await places.WaitAsync(cancellation).ConfigureAwait(false);
@@ -109,16 +114,16 @@ public sealed class HubServer : IDisposable
         }
     }
 
-    /// <summary>Clients may call this machine by name; where that leads nowhere, they cannot.</summary>
-    private static void AddLocalhost(HttpListener listener, int port)
+    /// <summary>Whether the name is another one for the same address, as it is not where it means IPv6 first.</summary>
+    private static bool IsThis(string host)
     {
         try
         {
-            listener.Prefixes.Add($"http://localhost:{port}/");
+            return Dns.GetHostAddresses(host) is [var first, ..] && first.Equals(IPAddress.Loopback);
         }
-        catch (Exception e) when (e is HttpListenerException or SocketException)
+        catch (SocketException)
         {
-            return;
+            return false;
         }
     }
 
