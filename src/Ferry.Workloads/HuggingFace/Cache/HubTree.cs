@@ -75,11 +75,14 @@ internal sealed class HubTree
         return output.WrittenMemory;
     }
 
-    /// <summary>What git keeps of a file of LFS is a text that names its content; this is the text's name.</summary>
+    /// <summary>What git keeps of a file of LFS: a text that names its content.</summary>
+    internal static byte[] Pointer(BlobName content, long bytes) => Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture, $"version https://git-lfs.github.com/spec/v1\noid sha256:{content.Hex}\nsize {bytes}\n"));
+
+    /// <summary>Git's name of that text.</summary>
     internal static string PointerName(BlobName content, long bytes)
     {
-        var pointer = Encoding.ASCII.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $"version https://git-lfs.github.com/spec/v1\noid sha256:{content.Hex}\nsize {bytes}\n"));
+        var pointer = Pointer(content, bytes);
         var hasher = new GitBlobSha1(pointer.Length);
         hasher.Append(pointer);
         return GitBlobSha1.ToHex(hasher.Finish());

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Ferry.Core.Linux;
 using Ferry.Core.Storage;
+using Ferry.Workloads.HuggingFace.Cache;
 using Ferry.Workloads.HuggingFace.Serve.Answers;
 using Ferry.Workloads.HuggingFace.Serve.Sources;
 
@@ -137,6 +138,12 @@ internal sealed class HubExchange(HttpListenerContext context, ServedRevisions r
             return;
         }
 
+        if (route.Question == HubQuestion.Raw && file.Blob.IsSha256)
+        {
+            await WriteBytesAsync(HubTree.Pointer(file.Blob, file.Bytes)).ConfigureAwait(false);
+            return;
+        }
+
         var answer = new FileAnswer(context, tree.Manifest, file, guard);
         try
         {
@@ -145,6 +152,16 @@ internal sealed class HubExchange(HttpListenerContext context, ServedRevisions r
         finally
         {
             _sent = answer.Sent;
+        }
+    }
+
+    private async Task WriteBytesAsync(byte[] bytes)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength64 = bytes.Length;
+        if (_request.HttpMethod != "HEAD")
+        {
+            await context.Response.OutputStream.WriteAsync(bytes, guard.Token).ConfigureAwait(false);
         }
     }
 

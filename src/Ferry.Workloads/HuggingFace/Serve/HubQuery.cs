@@ -21,8 +21,8 @@ internal sealed class HubQuery
         }
     }
 
-    /// <summary>All values of a key.</summary>
-    public IEnumerable<string> All(string key) => _values.Where(pair => pair.Key == key).Select(static pair => pair.Value);
+    /// <summary>All values of a key, also where it is written as that of a list: <c>key[]</c>.</summary>
+    public IEnumerable<string> All(string key) => _values.Where(pair => pair.Key == key || pair.Key == key + "[]").Select(static pair => pair.Value);
 
     /// <summary>The first value of a key; null if it is not there.</summary>
     public string? First(string key) => All(key).FirstOrDefault();

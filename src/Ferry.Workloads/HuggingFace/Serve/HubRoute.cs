@@ -22,6 +22,9 @@ internal enum HubQuestion
     /// <summary>A file.</summary>
     File,
 
+    /// <summary>What git has of a file: the file, or a text that stands for it.</summary>
+    Raw,
+
     /// <summary>Who the token is: nobody.</summary>
     WhoAmI,
 }
@@ -86,9 +89,9 @@ internal sealed record HubRoute(HubQuestion Question)
     {
         var type = parts[0] is "datasets" or "spaces" ? TypeOf(parts[0])!.Value : RepoType.Model;
         var rest = type == RepoType.Model ? parts : parts[1..];
-        var verb = rest.Length > 1 && rest[1] == "resolve" ? 1 : 2;
-        return rest.Length > verb && rest[verb] == "resolve" && RepoId.TryParse(type, string.Join('/', rest[..verb]!), out var repo, out _)
-            ? WithRevision(HubQuestion.File, repo, rest[(verb + 1)..], needsPath: true)
+        var verb = rest.Length > 1 && QuestionOf(rest[1]) is not null ? 1 : 2;
+        return rest.Length > verb && QuestionOf(rest[verb]) is { } question && RepoId.TryParse(type, string.Join('/', rest[..verb]!), out var repo, out _)
+            ? WithRevision(question, repo, rest[(verb + 1)..], needsPath: true)
             : null;
     }
 
@@ -116,6 +119,13 @@ internal sealed record HubRoute(HubQuestion Question)
         var isRight = (path is not null || !needsPath) && (Names.Revision.TryParse(revision, out _, out _) || RefName.TryParse(revision, out _, out _));
         return isRight ? new HubRoute(question) { Repo = repo, Revision = revision, Path = path } : null;
     }
+
+    private static HubQuestion? QuestionOf(string verb) => verb switch
+    {
+        "resolve" => HubQuestion.File,
+        "raw" => HubQuestion.Raw,
+        _ => null,
+    };
 
     private static bool IsVerb(string part) => part is "revision" or "tree" or "paths-info" or "refs";
 

@@ -42,6 +42,14 @@ public sealed class ServedFileTests : IDisposable
         Assert.Equal("{}", await _served.TextAsync("/org/name/resolve/HEAD/config.json"));
     }
 
+    [Fact]
+    public async Task What_git_has_of_a_file_is_its_pointer_where_LFS_has_the_content()
+    {
+        _served.Team.Add(Model, 'a', ("model.bin", "weights"), ("config.json", "{}"));
+        Assert.Equal($"version https://git-lfs.github.com/spec/v1\noid sha256:{Lfs("weights")}\nsize 7\n", await _served.TextAsync("/org/name/raw/main/model.bin"));
+        Assert.Equal("{}", await _served.TextAsync("/org/name/raw/main/config.json"));
+    }
+
     [Theory]
     [InlineData("bytes=0-0", 206, "0", "bytes 0-0/10")]
     [InlineData("bytes=3-5", 206, "345", "bytes 3-5/10")]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -14,9 +13,6 @@ internal static class EntryJson
 {
     /// <summary>A time for what has none.</summary>
     public const string NoTime = "1970-01-01T00:00:00.000Z";
-
-    // Of a pointer's text without the digits of the size.
-    private const int PointerBytes = 125;
 
     /// <summary>An entry of a listing.</summary>
     public static void Write(Utf8JsonWriter json, in TreeEntry entry, Revision commit, bool isExpanded)
@@ -75,7 +71,7 @@ internal static class EntryJson
         json.WriteStartObject("lfs");
         json.WriteString(digestName, file.Blob.Hex);
         json.WriteNumber("size", file.Bytes);
-        json.WriteNumber("pointerSize", PointerBytes + file.Bytes.ToString(CultureInfo.InvariantCulture).Length);
+        json.WriteNumber("pointerSize", HubTree.Pointer(file.Blob, file.Bytes).Length);
         json.WriteEndObject();
     }
 }
