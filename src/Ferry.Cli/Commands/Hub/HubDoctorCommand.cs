@@ -28,6 +28,7 @@ internal static class HubDoctorCommand
             .. new HubConfigCheck(session).Findings,
             .. new HubStoreCheck(session).Findings,
             .. new HubCacheCheck(session).Findings,
+            .. new HubSiteCheck(session).Findings,
         ];
         if (isJson)
         {
