@@ -12,7 +12,7 @@ public sealed class CephBucket : IDisposable
     {
         var server = S3Server.StartCeph();
         var (key, secret) = server.Owner;
-        Tool.Run("curl", ["-fsS", "-X", "PUT", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", $"{key}:{secret}", $"{server.Endpoint}{Name}"]).OrThrow();
+        Tool.Run("curl", ["-fsS", "-X", "PUT", "--aws-sigv4", "aws:amz:us-east-1:s3", "-H", "x-amz-content-sha256: UNSIGNED-PAYLOAD", "--user", $"{key}:{secret}", $"{server.Endpoint}{Name}"]).OrThrow();
         return server;
     });
 
