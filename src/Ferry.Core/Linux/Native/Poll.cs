@@ -5,6 +5,7 @@ namespace Ferry.Core.Linux.Native;
 /// <summary>poll.h: waiting until a descriptor is ready.</summary>
 internal static unsafe partial class Poll
 {
+    public const short POLLIN = 1;
     public const short POLLOUT = 4;
 
     [LibraryImport(Libc.Name, EntryPoint = "poll", SetLastError = true)]
