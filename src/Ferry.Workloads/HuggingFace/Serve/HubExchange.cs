@@ -12,9 +12,10 @@ namespace Ferry.Workloads.HuggingFace.Serve;
 /// <param name="context">The request.</param>
 /// <param name="revisions">What is served.</param>
 /// <param name="self">The server's own address.</param>
+/// <param name="peers">Who may ask.</param>
 /// <param name="observer">Is told what came of it.</param>
 /// <param name="guard">Gives up what stalls.</param>
-internal sealed class HubExchange(HttpListenerContext context, ServedRevisions revisions, Uri self, IServeObserver observer, StallGuard guard)
+internal sealed class HubExchange(HttpListenerContext context, ServedRevisions revisions, Uri self, PeerCheck peers, IServeObserver observer, StallGuard guard)
 {
     private const int MaxAddress = 8 * 1024;
     private const int ShownBytes = 500;
@@ -59,6 +60,10 @@ internal sealed class HubExchange(HttpListenerContext context, ServedRevisions r
         if (!IsForThis(_request.UserHostName))
         {
             await RefuseAsync(421, null, "this server answers to its own name only").ConfigureAwait(false);
+        }
+        else if (!peers.IsAllowed(_request))
+        {
+            await RefuseAsync(403, null, "this server is for the user who started it").ConfigureAwait(false);
         }
         else if (address.Length > MaxAddress)
         {

@@ -17,9 +17,10 @@ public sealed class HubServer : IDisposable
     private readonly HubServerOptions _options;
     private readonly ServedRevisions _revisions;
     private readonly IServeObserver _observer;
+    private readonly PeerCheck _peers;
 
     private HubServer(HttpListener listener, Uri address, HubServerOptions options, ServedRevisions revisions, IServeObserver observer) =>
-        (_listener, Address, _options, _revisions, _observer) = (listener, address, options, revisions, observer);
+        (_listener, Address, _options, _revisions, _observer, _peers) = (listener, address, options, revisions, observer, new PeerCheck(options.ServesOthers, observer));
 
     /// <summary>Where it answers, for <c>HF_ENDPOINT</c>.</summary>
     public Uri Address { get; }
@@ -97,7 +98,7 @@ public sealed class HubServer : IDisposable
             // The listener's own thread is to wait for the next request meanwhile.
             await Task.Yield();
             using var guard = new StallGuard(_options.StallLimit, _options.Time, cancellation);
-            await new HubExchange(context, _revisions, Address, _observer, guard).RunAsync().ConfigureAwait(false);
+            await new HubExchange(context, _revisions, Address, _peers, _observer, guard).RunAsync().ConfigureAwait(false);
         }
         finally
         {

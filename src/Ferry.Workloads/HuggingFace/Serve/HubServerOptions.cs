@@ -6,6 +6,9 @@ public sealed record HubServerOptions
     /// <summary>The port; 0 for any that is free.</summary>
     public int Port { get; init; }
 
+    /// <summary>Whether other users of this machine are answered, too; else only the one who serves, and root.</summary>
+    public bool ServesOthers { get; init; }
+
     /// <summary>How many requests are answered at a time; others wait.</summary>
     public int Requests { get; init; } = 64;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Ferry.Testing;
 using Ferry.Workloads.HuggingFace.Hub;
 using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Serve;
@@ -225,6 +226,18 @@ public sealed class ServedApiTests : IDisposable
         using var response = await _served.GetAsync($"/api/models/org/name/revision/{Sha}");
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         Assert.Contains("is not JSON", Assert.Single(_served.Failures), StringComparison.Ordinal);
+    }
+
+    [RequiresTheory("root", "setpriv", "curl")]
+    [InlineData(false, "403")]
+    [InlineData(true, "200")]
+    public void Other_users_of_the_machine_are_answered_only_if_that_is_wanted(bool servesOthers, string status)
+    {
+        using var served = new ServedTeam(new HubServerOptions { ServesOthers = servesOthers });
+        served.Team.Add(Model, 'a', ("z", "z"));
+        string[] ask = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", $"{served.Address}org/name/resolve/main/z"];
+        Assert.Equal(status, Tool.Run("setpriv", ["--reuid", "65534", "--clear-groups", .. ask]).Text);
+        Assert.Equal("200", Tool.Run(ask[0], ask[1..]).Text);
     }
 
     [Fact]
