@@ -1,8 +1,9 @@
 namespace Ferry.Core.Linux;
 
 /// <summary>Which run of which kernel this is: what was written before belongs to the same page cache only if it is equal.</summary>
-internal static class BootId
+public static class BootId
 {
+    /// <summary>Its length in bytes.</summary>
     public const int Length = 16;
 
     private const string Source = "/proc/sys/kernel/random/boot_id";

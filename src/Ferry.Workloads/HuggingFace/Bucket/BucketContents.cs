@@ -27,6 +27,9 @@ public sealed record BucketContents
     /// <summary>The list of contents that nothing refers to; null if there is none.</summary>
     public required ObjectInfo? Marks { get; init; }
 
+    /// <summary>The first of the keys that should be those of manifests, and are none that is understood: they may name contents.</summary>
+    public required IReadOnlyList<string> StrangeManifests { get; init; }
+
     /// <summary>How many objects are below the prefix that are none of these.</summary>
     public required long Others { get; init; }
 

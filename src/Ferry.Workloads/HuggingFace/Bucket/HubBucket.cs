@@ -16,6 +16,8 @@ public sealed class HubBucket(IObjectStore store, HubKeys keys)
     // A commit, and what editors and shells put after it.
     private const int MaxRefBytes = 64;
 
+    private const int MaxStrange = 100;
+
     /// <summary>The store.</summary>
     public IObjectStore Store => store;
 
@@ -31,6 +33,7 @@ public sealed class HubBucket(IObjectStore store, HubKeys keys)
         var refs = new Dictionary<string, BucketEntry>(StringComparer.Ordinal);
         var claims = new Dictionary<BlobName, ObjectInfo>();
         var marks = default(ObjectInfo);
+        var strange = new List<string>();
         var others = 0L;
         await foreach (var found in store.ListAsync(keys.Prefix, cancellation).ConfigureAwait(false))
         {
@@ -53,11 +56,16 @@ public sealed class HubBucket(IObjectStore store, HubKeys keys)
                     break;
                 default:
                     others++;
+                    if (strange.Count < MaxStrange && keys.IsManifestLike(found.Key))
+                    {
+                        strange.Add(found.Key);
+                    }
+
                     break;
             }
         }
 
-        return new BucketContents { Blobs = blobs, Manifests = manifests, Refs = refs, Claims = claims, Marks = marks, Others = others };
+        return new BucketContents { Blobs = blobs, Manifests = manifests, Refs = refs, Claims = claims, Marks = marks, StrangeManifests = strange, Others = others };
     }
 
     /// <summary>Lists the contents alone.</summary>

@@ -78,6 +78,10 @@ public sealed class HubKeys
     /// <summary>An id as the older tool has it in keys: with <c>__</c> for the slash. Several ids can become the same.</summary>
     public static string Flatten(RepoId repo) => repo.Name.Replace("/", "__", StringComparison.Ordinal);
 
+    /// <summary>Whether a key is where manifests are, whatever it is.</summary>
+    public bool IsManifestLike(string key) => key.StartsWith($"{Prefix}manifests/", StringComparison.Ordinal)
+        || (key.StartsWith(Prefix + Own, StringComparison.Ordinal) && key.Contains("/manifests/", StringComparison.Ordinal));
+
     /// <summary>What a key is; null for one that is none of ours, or that hides something in its names.</summary>
     public HubKey? Parse(string key)
     {

@@ -1,7 +1,7 @@
 using Ferry.Core.Storage;
-using Ferry.Testing;
 using Ferry.Testing.Stores;
 using Ferry.Workloads.HuggingFace.Names;
+using Ferry.Workloads.HuggingFace.Push.Blobs;
 using static Ferry.Workloads.Tests.HuggingFace.HubNames;
 
 namespace Ferry.Workloads.Tests.HuggingFace.Push;
@@ -53,6 +53,19 @@ public sealed class ClaimTests : IDisposable
     }
 
     [Fact]
+    public async Task A_claim_of_a_process_of_this_machine_that_has_ended_is_taken_over_at_once()
+    {
+        var place = ClaimOwner.Self[..(ClaimOwner.Self.LastIndexOf('/') + 1)];
+        // Beyond what any kernel gives out.
+        await _scene.WriteAsync(s_claim, $"{new string('0', 32)} 3 {place}4194305");
+        var store = new FaultyStore(_scene.Store);
+        _scene.Store = store;
+        Assert.True((await _scene.PushAsync(options => options with { ClaimBytes = 6 })).IsGood);
+        Assert.DoesNotContain((StoreCall.List, "ferry/claims/"), store.Calls);
+        Assert.False(_scene.BucketTree.Exists(s_claim));
+    }
+
+    [Fact]
     public async Task What_whoever_claimed_it_has_sent_is_not_sent_again()
     {
         var store = new FaultyStore(_scene.Store);
@@ -78,23 +91,5 @@ public sealed class ClaimTests : IDisposable
         var report = await _scene.PushAsync(options => options with { ClaimBytes = 1, Workers = 1 });
         Assert.Single(report.Failures);
         Assert.DoesNotContain(_scene.BucketTree.Files(), path => path.StartsWith("ferry/", StringComparison.Ordinal));
-    }
-
-    /// <summary>A clock on which every wait is over at once.</summary>
-    private sealed class HastyClock : TimeProvider
-    {
-        private long _now = DateTimeOffset.UnixEpoch.AddYears(50).Ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Interlocked.Read(ref _now);
-
-        public override DateTimeOffset GetUtcNow() => new(GetTimestamp(), TimeSpan.Zero);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Interlocked.Add(ref _now, dueTime.Ticks);
-            return TimeProvider.System.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-        }
     }
 }

@@ -10,9 +10,11 @@ public sealed class PushKillTests
     private static readonly RepoId s_repo = Repo("org/name");
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_push_may_end_at_any_call(bool isAfter)
+    [InlineData(false, 1000)]
+    [InlineData(true, 1000)]
+    [InlineData(false, 4)]
+    [InlineData(true, 4)]
+    public async Task A_push_may_end_at_any_call(bool isAfter, int claimBytes)
     {
         var isReached = true;
         for (var at = 1; isReached; at++)
@@ -24,7 +26,7 @@ public sealed class PushKillTests
             scene.Store = store;
             try
             {
-                await scene.PushAsync(cancellation: store.End);
+                await scene.PushAsync(options => options with { ClaimBytes = claimBytes }, cancellation: store.End);
             }
             catch (OperationCanceledException)
             {
@@ -34,7 +36,7 @@ public sealed class PushKillTests
             isReached = store.IsReached;
             await scene.AssertSoundAsync();
             scene.Store = directory;
-            Assert.True((await scene.PushAsync()).IsGood, $"call {at}");
+            Assert.True((await scene.PushAsync(options => options with { ClaimBytes = claimBytes }, time: new HastyClock())).IsGood, $"call {at}");
             Assert.Equal(Commit('b'), await scene.RefAsync(s_repo));
             Assert.Equal(Commit('c'), await scene.RefAsync(Repo("org/data", RepoType.Dataset)));
             await scene.AssertSoundAsync();

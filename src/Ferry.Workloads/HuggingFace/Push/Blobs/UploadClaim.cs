@@ -16,6 +16,9 @@ internal sealed class UploadClaim : IAsyncDisposable
     /// <summary>A claim that did not change for so long has nobody behind it any more.</summary>
     public static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(90);
 
+    private const int TokenDigits = 32;
+    private const int MaxBytes = 512;
+
     private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_releaseWithin = TimeSpan.FromSeconds(10);
 
@@ -43,11 +46,18 @@ internal sealed class UploadClaim : IAsyncDisposable
     public static async Task<UploadClaim?> TryTakeAsync(HubBucket bucket, BlobName name, string? dead, TimeProvider time, CancellationToken cancellation)
     {
         var key = bucket.Keys.Claim(name);
-        var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var condition = dead is null ? WriteOptions.IfAbsent : new WriteOptions { IfVersion = dead };
-        return await bucket.Store.WriteAsync(key, Text(token, 0), condition, cancellation).ConfigureAwait(false) == WriteOutcome.Written
+        var token = RandomNumberGenerator.GetHexString(TokenDigits, lowercase: true);
+        return await TryWriteAsync(dead).ConfigureAwait(false)
+            || (dead is null && await FindOrphanAsync().ConfigureAwait(false) is { } orphan && await TryWriteAsync(orphan).ConfigureAwait(false))
             ? new UploadClaim(bucket, key, token, time)
             : null;
+
+        async Task<bool> TryWriteAsync(string? former) => await bucket.Store.WriteAsync(
+            key, Text(token, 0), former is null ? WriteOptions.IfAbsent : new WriteOptions { IfVersion = former }, cancellation).ConfigureAwait(false) == WriteOutcome.Written;
+
+        // Whoever was killed here, and begins again, need not wait.
+        async Task<string?> FindOrphanAsync() => await bucket.TryReadAsync(key, MaxBytes, cancellation).ConfigureAwait(false) is (var info, { } bytes)
+            && Encoding.ASCII.GetString(bytes).Split(' ') is [_, _, var owner] && ClaimOwner.IsGone(owner) ? info.Version : null;
     }
 
     /// <summary>Gives the claim up, also after a failure or a cancellation.</summary>
@@ -93,9 +103,9 @@ internal sealed class UploadClaim : IAsyncDisposable
 
     /// <summary>The claim's version; null if it is somebody else's by now.</summary>
     private async Task<string?> FindOwnAsync(CancellationToken cancellation) =>
-        await _bucket.TryReadAsync(_key, 2 * _token.Length, cancellation).ConfigureAwait(false) is (var info, { } bytes)
+        await _bucket.TryReadAsync(_key, MaxBytes, cancellation).ConfigureAwait(false) is (var info, { } bytes)
         && Encoding.ASCII.GetString(bytes).StartsWith(_token, StringComparison.Ordinal) ? info.Version : null;
 
-    /// <summary>Other bytes each time, so that the version changes.</summary>
-    private static ObjectContent Text(string token, int count) => ObjectContent.Of(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{token} {count}")));
+    /// <summary>Other bytes each time, so that the version changes: token, count, owner.</summary>
+    private static ObjectContent Text(string token, int count) => ObjectContent.Of(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{token} {count} {ClaimOwner.Self}")));
 }
