@@ -357,6 +357,8 @@ internal static unsafe partial class Kernel
 
     public static int TryLockExclusive(int fd) => OrErrno(SysFile.flock(fd, SysFile.LOCK_EX | SysFile.LOCK_NB));
 
+    public static void Unlock(int fd) => _ = SysFile.flock(fd, SysFile.LOCK_UN);
+
     /// <summary>0 when this user may make names in a directory.</summary>
     public static int MayWriteIn(ReadOnlySpan<byte> path)
     {

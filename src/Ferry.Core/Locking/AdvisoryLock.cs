@@ -1,4 +1,5 @@
 using Ferry.Core.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ferry.Core.Locking;
 
@@ -57,6 +58,21 @@ public sealed class AdvisoryLock : IDisposable
             throw;
         }
     }
+
+    /// <summary>Locks an open file, without waiting, until <see cref="Release"/> or the end of the process.</summary>
+    /// <param name="file">Open for writing.</param>
+    /// <returns><see cref="LockOutcome.TimedOut"/>: whoever else has it open holds it.</returns>
+    /// <exception cref="LinuxException">Locking fails for another reason than being unsupported.</exception>
+    public static LockOutcome TryHold(SafeFileHandle file) => Kernel.TryLockExclusive((int)file.DangerousGetHandle()) switch
+    {
+        >= 0 => LockOutcome.Held,
+        -Errno.EAGAIN or -Errno.EINTR => LockOutcome.TimedOut,
+        -Errno.ENOSYS or -Errno.ENOLCK or -Errno.EOPNOTSUPP => LockOutcome.Unsupported,
+        var failure => throw new LinuxException(-failure, "flock", "an open file"),
+    };
+
+    /// <summary>Gives up what <see cref="TryHold"/> holds. Closing alone does not while a program is being started, whose process has the file open for a moment.</summary>
+    public static void Release(SafeFileHandle file) => Kernel.Unlock((int)file.DangerousGetHandle());
 
     /// <summary>Releases the lock.</summary>
     public void Dispose()

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Ferry.Core.Concurrency;
 using Ferry.Core.Linux;
+using Ferry.Core.Locking;
 using Ferry.Workloads.HuggingFace.Names;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,6 +13,9 @@ namespace Ferry.Workloads.HuggingFace.Cache;
 /// </summary>
 public sealed class IncompleteBlob : IDisposable
 {
+    // What the random part of names begins with, of files that are locked while somebody writes them.
+    private const string Mark = "fe77";
+
     private readonly DirectoryHandle _blobs;
     private readonly string _temporary;
     private bool _stays;
@@ -30,14 +35,22 @@ public sealed class IncompleteBlob : IDisposable
     /// <summary>Begins a content, or goes on with the largest part that an earlier download of it has left.</summary>
     /// <param name="blobs">Where; closed with what is returned.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="leftBefore">Parts that were written to later are taken to be in somebody's hands; null to begin anew.</param>
+    /// <param name="leftBefore">Parts that were written to later are taken to be in somebody's hands, unless they are Ferry's own and it is known that nobody holds them; null to begin anew.</param>
     internal static IncompleteBlob Create(DirectoryHandle blobs, BlobName name, Timestamp? leftBefore)
     {
-        // As clients name theirs: what is left of it after a kill is shown, and removed, by their tools too.
-        var temporary = $"{name.Hex}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}{HubLayout.Incomplete}";
-        return leftBefore is { } before && FindLeft(blobs, name, before) is { } left && TryTake(blobs, left, temporary) is { } file
-            ? new IncompleteBlob(blobs, name, temporary, file)
-            : new IncompleteBlob(blobs, name, temporary, blobs.CreateFile(temporary));
+        if (leftBefore is { } before)
+        {
+            foreach (var (left, modified) in FindLeft(blobs, name))
+            {
+                var temporary = NewName(name, Mark);
+                if (TryTake(blobs, left, temporary, modified < before) is { } file)
+                {
+                    return new IncompleteBlob(blobs, name, temporary, file);
+                }
+            }
+        }
+
+        return Begin(blobs, name, isHeld: leftBefore is not null);
     }
 
     /// <summary>Writes at any place, on several threads.</summary>
@@ -80,7 +93,12 @@ public sealed class IncompleteBlob : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        File.Dispose();
+        if (!File.IsClosed)
+        {
+            AdvisoryLock.Release(File);
+            File.Dispose();
+        }
+
         if (!_stays)
         {
             // After a commit there is none.
@@ -90,36 +108,82 @@ public sealed class IncompleteBlob : IDisposable
         _blobs.Dispose();
     }
 
-    private static string? FindLeft(DirectoryHandle blobs, BlobName name, Timestamp before)
+    /// <summary>Begins a content.</summary>
+    /// <param name="blobs">Where.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="isHeld">Whether others see by a lock that this process lives; else they see by the time whether it writes.</param>
+    private static IncompleteBlob Begin(DirectoryHandle blobs, BlobName name, bool isHeld)
     {
-        string? found = null;
-        var size = 0L;
+        while (true)
+        {
+            var temporary = NewName(name, isHeld ? Mark : "");
+            try
+            {
+                var file = blobs.CreateFile(temporary);
+                if (isHeld)
+                {
+                    _ = AdvisoryLock.TryHold(file);
+                }
+
+                return new IncompleteBlob(blobs, name, temporary, file);
+            }
+            catch (LinuxException e) when (e.Errno == Errno.EEXIST)
+            {
+                // Of a few thousand names one is taken.
+            }
+        }
+    }
+
+    /// <summary>As clients name theirs: what is left of it after a kill is shown, and removed, by their tools too. But one in 65,536 of theirs has Ferry's mark.</summary>
+    private static string NewName(BlobName name, string mark) =>
+        $"{name.Hex}.{mark}{RandomNumberGenerator.GetHexString(8 - mark.Length, lowercase: true)}{HubLayout.Incomplete}";
+
+    /// <summary>Parts of a content that are there, the largest first.</summary>
+    private static IEnumerable<(string Name, Timestamp Modified)> FindLeft(DirectoryHandle blobs, BlobName name)
+    {
+        var found = new List<(string Name, FileStatus Status)>();
         foreach (var each in blobs.List(out _))
         {
             if (each.StartsWith(name.Hex + ".", StringComparison.Ordinal) && each.EndsWith(HubLayout.Incomplete, StringComparison.Ordinal)
-                && blobs.StatusOf(each) is { Kind: EntryKind.File } status && status.Modified < before && status.Size > size)
+                && blobs.StatusOf(each) is { Kind: EntryKind.File, Size: > 0 } status)
             {
-                (found, size) = (each, status.Size);
+                found.Add((each, status));
             }
         }
 
-        return found;
+        return found.OrderByDescending(static part => part.Status.Size).Select(static part => (part.Name, part.Status.Modified));
     }
 
-    /// <summary>Of several that rename the same part one wins; null for the others.</summary>
-    private static SafeFileHandle? TryTake(DirectoryHandle blobs, string left, string temporary)
+    /// <summary>Takes a part over; null if it is in somebody's hands, or may be. Of several that rename the same part one wins.</summary>
+    /// <param name="blobs">Where it is.</param>
+    /// <param name="left">Its name.</param>
+    /// <param name="temporary">Its new name.</param>
+    /// <param name="isOld">Whether nobody has written to it for long.</param>
+    private static SafeFileHandle? TryTake(DirectoryHandle blobs, string left, string temporary, bool isOld)
     {
         SafeFileHandle? file = null;
         try
         {
             file = blobs.UpdateFile(left);
-            blobs.Rename(left, temporary);
-            return file;
+            var outcome = AdvisoryLock.TryHold(file);
+            var isFree = outcome == LockOutcome.Held && left.Contains($".{Mark}", StringComparison.Ordinal) && !DeviceProfile.OfDescriptor((int)file.DangerousGetHandle()).IsRemote;
+            if (outcome != LockOutcome.TimedOut && (isOld || isFree))
+            {
+                blobs.Rename(left, temporary);
+                return file;
+            }
         }
-        catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.EACCES or Errno.EPERM)
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.EACCES or Errno.EPERM or Errno.ELOOP)
         {
-            file?.Dispose();
-            return null;
+            // Somebody else was faster, or it is somebody else's.
         }
+
+        if (file is not null)
+        {
+            AdvisoryLock.Release(file);
+            file.Dispose();
+        }
+
+        return null;
     }
 }

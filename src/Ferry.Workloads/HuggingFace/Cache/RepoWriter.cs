@@ -164,9 +164,16 @@ public sealed class RepoWriter
             throw new IOException($"{shown}: is a link that leads out of the cache; move it away");
         }
 
-        if (former is null && directory.StatusOf(name) is { Kind: not EntryKind.File })
+        switch (former is null ? directory.StatusOf(name)?.Kind : null)
         {
-            throw new IOException($"{shown}: is neither a file nor a link; move it away");
+            case null or EntryKind.File:
+                break;
+            case EntryKind.Symlink:
+                // Another pull made it right now.
+                CheckPlace(directory, name, directory.LinkOf(name), place);
+                break;
+            default:
+                throw new IOException($"{shown}: is neither a file nor a link; move it away");
         }
     }
 }

@@ -91,11 +91,7 @@ public sealed class HubCacheWriterTests : IDisposable
     {
         using var writer = HubCacheWriter.Open(_tree["hub"]);
         var repo = writer.OpenRepo(Repo("org/name"));
-        using (var blob = repo.CreateBlob(Git("content")))
-        {
-            RandomAccess.Write(blob.File, "cont"u8, 0);
-            blob.Keep();
-        }
+        _tree.Write($"hub/{Folder}/blobs/{Git("content")}.0123abcd.incomplete", "cont");
         using (var other = repo.CreateBlob(Git("content"), leftBefore: new Timestamp(1_000, 0))) Assert.Equal(0, other.FoundBytes);
         using (var blob = repo.CreateBlob(Git("content"), leftBefore: new Timestamp(long.MaxValue, 0)))
         {

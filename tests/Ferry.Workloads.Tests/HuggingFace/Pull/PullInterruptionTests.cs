@@ -1,3 +1,4 @@
+using Ferry.Core.Linux;
 using Ferry.Core.Storage;
 using Ferry.Testing;
 using Ferry.Testing.Stores;
@@ -88,6 +89,33 @@ public sealed class PullInterruptionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_pull_has_left_is_gone_on_with_at_once()
+    {
+        _team.Add(Id, 'a', ("large.bin", Large));
+        _team.Tree.Write($"hub/{Folder}/blobs/{_large}.fe77abcd.incomplete", Large[..10_000]);
+        var report = await _team.PullAsync("org/name");
+        Assert.Equal((true, 10_000), (report.IsWhole, report.ResumedBytes));
+        Assert.Empty(_team.Parts(Id));
+        _team.CheckBlobs();
+    }
+
+    [Fact]
+    public async Task A_part_that_another_pull_holds_is_left_alone_however_long_it_has_not_been_written()
+    {
+        _team.Add(Id, 'a', ("large.bin", Large));
+        using var writer = HubCacheWriter.Open(_team.Hub);
+        using (var held = writer.OpenRepo(Id).CreateBlob(_large, leftBefore: new Timestamp(0, 0)))
+        {
+            held.Write("part"u8, 0);
+            var report = await _team.Pull(time: Later()).RunAsync(TeamBucket.Request("org/name"), CancellationToken.None);
+            Assert.Equal((true, 0), (report.IsWhole, report.ResumedBytes));
+            Assert.Single(_team.Parts(Id));
+        }
+
+        _team.CheckBlobs();
+    }
+
+    [Fact]
     public async Task A_blob_that_is_replaced_while_its_ranges_are_read_is_read_again()
     {
         _team.Add(Id, 'a', ("large.bin", Large));
@@ -107,6 +135,7 @@ public sealed class PullInterruptionTests : IDisposable
     {
         _team.Add(Id, 'a', [.. Enumerable.Range(0, 40).Select(number => ($"f{number}", $"content {number}")), ("large.bin", Large), ("other.bin", Large + "x")]);
         var reports = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => _team.PullAsync("org/name"))));
+        Assert.Empty(reports.SelectMany(report => report.Problems));
         Assert.All(reports, report => Assert.True(report.IsWhole));
         Assert.Empty(HubCacheReader.Read(_team.Hub, Id, CancellationToken.None)!.Problems);
         Assert.Empty(_team.Parts(Id));
