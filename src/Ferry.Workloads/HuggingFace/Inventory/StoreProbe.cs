@@ -85,7 +85,10 @@ public sealed record StoreProbe
                 var read = new byte[s_content.Length];
                 await reading.Body.ReadExactlyAsync(read, cancellation).ConfigureAwait(false);
                 var failure = read.AsSpan().SequenceEqual(s_content) ? null : $"{key}: other bytes were read than were written";
-                return this with { Key = key, ClockSkew = Skew(reading.Info.Modified, before, after), AfterFailure = failure ?? await RemoveAsync(store, key, cancellation).ConfigureAwait(false) };
+                // A store finds out what it can when it is first asked for it: its facts are known after this.
+                await store.WriteAsync(key, ObjectContent.Of(s_content), new WriteOptions { IfVersion = reading.Info.Version }, cancellation).ConfigureAwait(false);
+                var removal = await RemoveAsync(store, key, cancellation).ConfigureAwait(false);
+                return this with { Key = key, ClockSkew = Skew(reading.Info.Modified, before, after), AfterFailure = failure ?? removal };
             }
         }
         catch (Exception e) when (e is StoreException or EndOfStreamException)

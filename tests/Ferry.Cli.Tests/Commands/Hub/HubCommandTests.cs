@@ -138,7 +138,7 @@ public sealed class HubCommandTests : IDisposable
         Assert.Equal(0, Run("hf", "prune", "--max-gb", "0", "--keep", "org/gnoe"));
         Assert.Contains("--keep org/gnoe: nothing in the cache is meant by it (did you mean 'org/gone'?)", _context.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Hub($"models--org--gone/snapshots/{Commit}")));
-        Assert.Contains("That is more than 0 B: kept are 1 with a ref", _context.Out, StringComparison.Ordinal);
+        Assert.Contains("That is more than 0 B. Revisions kept: 1 with a ref.", _context.Out, StringComparison.Ordinal);
         var json = RunJson("hf", "prune", "--max-size", "1B", "--dry-run", "--json");
         Assert.Equal("ref", json.GetProperty("kept")[0].GetProperty("reason").GetString());
     }
@@ -162,6 +162,15 @@ public sealed class HubCommandTests : IDisposable
             each => $"{each.GetProperty("place").GetString()} {each.GetProperty("probe").GetString()}", each => each.GetProperty("severity").GetString());
         Assert.Equal(("ok", "ok", "note"), (findings["Store list"], findings["Store write"], findings["Cache directory"]));
         Assert.DoesNotContain("problem", findings.Values);
+    }
+
+    [Fact]
+    public void A_hub_that_does_not_answer_is_no_failure()
+    {
+        _context.Environment.Variables["HF_ENDPOINT"] = "http://127.0.0.1:1";
+        Assert.Equal(0, Run("hf", "doctor"));
+        Assert.Contains("Hub  http://127.0.0.1:1", _context.Out, StringComparison.Ordinal);
+        Assert.Contains("ferry: pushes only what was known to be public", _context.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal static class HubDiffReport
     });
 
     private static string Describe(RevisionDiff diff) => diff.State == DiffState.Partial
-        ? $"partial: {diff.Files.Here:N0} of {diff.Files.All:N0} files here, {diff.Files.There:N0} there, {diff.Files.Both:N0} in both"
+        ? $"partial: {diff.Files.Here:N0} of {diff.Files.All:N0} here, {diff.Files.There:N0} there"
         : Word(diff.State);
 
     private static string Word(DiffState state) => state switch

@@ -30,7 +30,7 @@ internal static class HubPruneReports
         context.Out.WriteLine(Summary(plan, report));
         if (plan.RemainingBytes > plan.MaxBytes)
         {
-            context.Out.WriteLine($"That is more than {ByteText.Of(plan.MaxBytes)}: {WhyKept(plan)}.");
+            context.Out.WriteLine($"That is more than {ByteText.Of(plan.MaxBytes)}. {WhyKept(plan)}");
         }
     }
 
@@ -101,7 +101,9 @@ internal static class HubPruneReports
     private static string WhyKept(HubPrunePlan plan)
     {
         var reasons = plan.Kept.CountBy(static kept => kept.Reason).OrderByDescending(static each => each.Value).Select(static each => $"{each.Value:N0} {Describe(each.Key)}");
-        return plan.Kept.Count == 0 ? "downloads that are not finished are not counted out" : $"kept are {string.Join(", ", reasons)}; 'ferry hf rm' removes by name";
+        return plan.Kept.Count == 0
+            ? "What no revision has is not yet old enough to be removed."
+            : $"Revisions kept: {string.Join(", ", reasons)}. 'ferry hf rm' removes by name.";
     }
 
     private static string Describe(KeptFor reason) => reason switch
@@ -110,6 +112,6 @@ internal static class HubPruneReports
         KeptFor.Pattern => "by --keep",
         KeptFor.Process => "in use",
         KeptFor.Problem => "of repositories with problems",
-        _ => "for there is room",
+        _ => "within the budget",
     };
 }
