@@ -18,11 +18,13 @@ internal static class HubCommand
         command.Subcommands.Add(HubPushCommand.Create(context, options));
         command.Subcommands.Add(HubPullCommand.Create(context, options));
         command.Subcommands.Add(HubPullAllCommand.Create(context, options));
+        command.Subcommands.Add(HubVerifyCommand.Create(context, options));
         command.Subcommands.Add(HubPruneCommand.Create(context, options));
         command.Subcommands.Add(HubStatusCommand.Create(context, options));
         command.Subcommands.Add(HubListCommand.Create(context, options));
         command.Subcommands.Add(HubDiffCommand.Create(context, options));
         command.Subcommands.Add(HubRemoveCommand.Create(context, options));
+        command.Subcommands.Add(HubServeCommand.Create(context, options));
         return command;
     }
 }

@@ -128,6 +128,18 @@ public sealed class HubCommandTests : IDisposable
     }
 
     [Fact]
+    public void Verify_names_what_is_not_as_its_name_says()
+    {
+        MakeRepo("models--org--name");
+        // The name is not that of these bytes.
+        Assert.Equal(1, Run("hf", "verify"));
+        Assert.Contains($"models--org--name/blobs/{Blob}: ", _context.Error, StringComparison.Ordinal);
+        Assert.Contains("'ferry hf pull org/name --repair'", _context.Error, StringComparison.Ordinal);
+        Assert.Equal(2, Run("hf", "verify", "org/nmae"));
+        Assert.Contains("org/nmae: not in the cache (did you mean 'org/name'?)", _context.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Prune_keeps_to_the_budget_of_the_command_line()
     {
         MakeRepo("models--org--kept");
