@@ -27,7 +27,7 @@ public sealed class HubScene : IDisposable
         var random = new Random(7);
         Tree = new HubTree(Source);
         for (var i = 0; i < smallFiles; i++)
-            Tree.Add(i % 2 == 0 ? Model : Dataset, Commit(i % 3 == 0 ? 'a' : 'b'), $"dir{i % 5}/file{i}", Bytes(random, random.Next(1, 20_000)), isLfs: i % 4 == 0);
+            Tree.Add(i % 2 == 0 ? Model : Dataset, Commit(i % 5 == 4 ? 'b' : 'a'), $"dir{i % 5}/file{i}", Bytes(random, random.Next(1, 20_000)), isLfs: i % 4 == 0);
         Tree.Add(Model, Commit('a'), "model.safetensors", Bytes(random, largeBytes), isLfs: true);
         foreach (var repo in (string[])[Model, Dataset])
             Tree.Ref(repo, "main", Commit('a')).MarkPublic(repo);
