@@ -6,7 +6,7 @@ internal static class LinkHeader
     /// <summary>The address that a header names as the next; null if it names none.</summary>
     public static string? NextOf(string header)
     {
-        // An address has no comma in angle brackets that matters: links are taken one by one from bracket to bracket.
+        // From bracket to bracket: commas may be in addresses, too.
         var rest = header.AsSpan();
         while (rest.IndexOf('<') is >= 0 and var open && rest[open..].IndexOf('>') is > 0 and var length)
         {

@@ -111,7 +111,7 @@ internal sealed class HubExchange(HttpListenerContext context, ServedRevisions r
         if (route.Question == HubQuestion.Refs)
         {
             var refs = await revisions.ListRefsAsync(route.Repo!, guard.Token).ConfigureAwait(false);
-            await (refs.Count == 0 ? NoRepoAsync() : ApiAnswer.WriteRefsAsync(context, refs, guard.Token)).ConfigureAwait(false);
+            await (refs.Count == 0 ? NoRepoAsync() : ApiAnswer.WriteRefsAsync(context, refs, guard)).ConfigureAwait(false);
             return;
         }
 
@@ -128,9 +128,9 @@ internal sealed class HubExchange(HttpListenerContext context, ServedRevisions r
 
     private Task AnswerAsync(HubRoute route, HubQuery query, ServedTree tree) => route.Question switch
     {
-        HubQuestion.Info => ApiAnswer.WriteInfoAsync(context, tree, query, guard.Token),
+        HubQuestion.Info => ApiAnswer.WriteInfoAsync(context, tree, query, guard),
         HubQuestion.Tree when route.Path is { } path && tree.Find(path.Text) is not { File: null } => NoEntryAsync(tree),
-        HubQuestion.Tree => ApiAnswer.WriteTreeAsync(context, tree, route, query, self, guard.Token),
+        HubQuestion.Tree => ApiAnswer.WriteTreeAsync(context, tree, route, query, self, guard),
         HubQuestion.PathsInfo => AnswerPathsAsync(tree),
         _ => AnswerFileAsync(route, tree),
     };
@@ -179,7 +179,7 @@ internal sealed class HubExchange(HttpListenerContext context, ServedRevisions r
         var request = count > PathsRequest.MaxBytes ? null : PathsRequest.TryRead(body.AsSpan(0, count), isForm);
         await (request is null
             ? RefuseAsync(400, null, "the request has no paths, or too many")
-            : ApiAnswer.WritePathsAsync(context, tree, request, guard.Token)).ConfigureAwait(false);
+            : ApiAnswer.WritePathsAsync(context, tree, request, guard)).ConfigureAwait(false);
     }
 
     private Task NoRepoAsync() => RefuseAsync(404, "RepoNotFound", "neither the bucket nor the cache has this repository");
@@ -195,7 +195,7 @@ internal sealed class HubExchange(HttpListenerContext context, ServedRevisions r
         return RefuseAsync(404, "EntryNotFound", "the revision has no such file, as far as the bucket and the cache know");
     }
 
-    private Task RefuseAsync(int status, string? code, string message) => ApiAnswer.WriteErrorAsync(context, status, code, message, guard.Token);
+    private Task RefuseAsync(int status, string? code, string message) => ApiAnswer.WriteErrorAsync(context, status, code, message, guard);
 
     /// <summary>A page of the web that had its own name lead to this machine is none of the hub's clients.</summary>
     private bool IsForThis(string? host) =>

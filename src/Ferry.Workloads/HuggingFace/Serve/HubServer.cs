@@ -68,28 +68,42 @@ public sealed class HubServer : IDisposable
         using var places = new SemaphoreSlim(_options.Requests);
         // Not Stop: a listener that is closed after that takes the port once more, and it may be another's by then.
         using var stop = cancellation.UnsafeRegister(static state => ((HttpListener)state!).Close(), _listener);
-        while (true)
+        try
         {
-            await places.WaitAsync(cancellation).ConfigureAwait(false);
-            HttpListenerContext context;
-            try
+            while (true)
             {
-                context = await _listener.GetContextAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                places.Release();
-                await DrainAsync(places).ConfigureAwait(false);
-                cancellation.ThrowIfCancellationRequested();
-                throw new IOException($"{Address}: {e.Message}", e);
-            }
+                await places.WaitAsync(cancellation).ConfigureAwait(false);
+                if (await TryAcceptAsync().ConfigureAwait(false) is not { } context)
+                {
+                    places.Release();
+                    cancellation.ThrowIfCancellationRequested();
+                    throw new IOException($"{Address}: takes no requests any more");
+                }
 
-            _ = AnswerAsync(context, places, cancellation);
+                _ = AnswerAsync(context, places, cancellation);
+            }
+        }
+        finally
+        {
+            await DrainAsync(places).ConfigureAwait(false);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _listener.Close();
+
+    /// <summary>The next request; null once the listener is closed.</summary>
+    private async Task<HttpListenerContext?> TryAcceptAsync()
+    {
+        try
+        {
+            return await _listener.GetContextAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private async Task AnswerAsync(HttpListenerContext context, SemaphoreSlim places, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Ferry.Core.Storage;
 using Ferry.Workloads.HuggingFace.Cache;
 using Ferry.Workloads.HuggingFace.Hub;
 using Ferry.Workloads.HuggingFace.Names;
@@ -16,7 +17,7 @@ internal static class ApiAnswer
     private const int FlushEntries = 1_000;
 
     /// <summary>What a revision is.</summary>
-    public static Task WriteInfoAsync(HttpListenerContext context, ServedTree tree, HubQuery query, CancellationToken cancellation) => WriteAsync(context, async json =>
+    public static Task WriteInfoAsync(HttpListenerContext context, ServedTree tree, HubQuery query, StallGuard guard) => WriteAsync(context, async json =>
     {
         var manifest = tree.Manifest;
         json.WriteStartObject();
@@ -38,7 +39,7 @@ internal static class ApiAnswer
                 EntryJson.WriteSibling(json, manifest.Files[i], query.Is("blobs"));
                 if (i % FlushEntries == FlushEntries - 1)
                 {
-                    await json.FlushAsync(cancellation).ConfigureAwait(false);
+                    await FlushAsync(json, guard).ConfigureAwait(false);
                 }
             }
 
@@ -46,10 +47,10 @@ internal static class ApiAnswer
         }
 
         json.WriteEndObject();
-    }, cancellation);
+    }, guard);
 
     /// <summary>A page of a listing, and where the next one is.</summary>
-    public static Task WriteTreeAsync(HttpListenerContext context, ServedTree tree, HubRoute route, HubQuery query, Uri self, CancellationToken cancellation)
+    public static Task WriteTreeAsync(HttpListenerContext context, ServedTree tree, HubRoute route, HubQuery query, Uri self, StallGuard guard)
     {
         var from = Number(query.First("cursor")) ?? 0;
         var limit = Math.Clamp(Number(query.First("limit")) ?? PageEntries, 1, PageEntries);
@@ -63,15 +64,15 @@ internal static class ApiAnswer
                 $"/api/{route.Repo!.Type.ToPlural()}/{route.Repo.Name}/tree/{tree.Manifest.Revision}{path}?recursive={Word(isRecursive)}&expand={Word(isExpanded)}&limit={limit}&cursor={from + limit}"))));
         }
 
-        return WriteEntriesAsync(context, tree, page.AsMemory(0, Math.Min(limit, page.Length)), isExpanded, cancellation);
+        return WriteEntriesAsync(context, tree, page.AsMemory(0, Math.Min(limit, page.Length)), isExpanded, guard);
     }
 
     /// <summary>What is known of single paths; those that are not there are left out.</summary>
-    public static Task WritePathsAsync(HttpListenerContext context, ServedTree tree, PathsRequest request, CancellationToken cancellation) =>
-        WriteEntriesAsync(context, tree, request.Paths.Select(tree.Find).OfType<TreeEntry>().ToArray(), request.IsExpanded, cancellation);
+    public static Task WritePathsAsync(HttpListenerContext context, ServedTree tree, PathsRequest request, StallGuard guard) =>
+        WriteEntriesAsync(context, tree, request.Paths.Select(tree.Find).OfType<TreeEntry>().ToArray(), request.IsExpanded, guard);
 
     /// <summary>Branches, and what lies below <c>refs/</c>. A bucket does not tell tags from branches.</summary>
-    public static Task WriteRefsAsync(HttpListenerContext context, IReadOnlyList<CachedRef> refs, CancellationToken cancellation) => WriteAsync(context, json =>
+    public static Task WriteRefsAsync(HttpListenerContext context, IReadOnlyList<CachedRef> refs, StallGuard guard) => WriteAsync(context, json =>
     {
         json.WriteStartObject();
         WriteRefs(json, "branches", refs.Where(static each => !each.Name.Name.StartsWith("refs/", StringComparison.Ordinal)), "refs/heads/", "");
@@ -80,10 +81,10 @@ internal static class ApiAnswer
         WriteRefs(json, "pullRequests", refs.Where(static each => each.Name.Name.StartsWith("refs/pr/", StringComparison.Ordinal)), "", "refs/pr/");
         json.WriteEndObject();
         return Task.CompletedTask;
-    }, cancellation);
+    }, guard);
 
     /// <summary>A refusal.</summary>
-    public static Task WriteErrorAsync(HttpListenerContext context, int status, string? code, string message, CancellationToken cancellation)
+    public static Task WriteErrorAsync(HttpListenerContext context, int status, string? code, string message, StallGuard guard)
     {
         context.Response.StatusCode = status;
         if (code is not null)
@@ -98,10 +99,10 @@ internal static class ApiAnswer
             json.WriteString("error", message);
             json.WriteEndObject();
             return Task.CompletedTask;
-        }, cancellation);
+        }, guard);
     }
 
-    private static async Task WriteAsync(HttpListenerContext context, Func<Utf8JsonWriter, Task> write, CancellationToken cancellation)
+    private static async Task WriteAsync(HttpListenerContext context, Func<Utf8JsonWriter, Task> write, StallGuard guard)
     {
         context.Response.ContentType = "application/json; charset=utf-8";
         if (context.Request.HttpMethod == "HEAD")
@@ -114,11 +115,17 @@ internal static class ApiAnswer
         await using (json.ConfigureAwait(false))
         {
             await write(json).ConfigureAwait(false);
-            await json.FlushAsync(cancellation).ConfigureAwait(false);
+            await FlushAsync(json, guard).ConfigureAwait(false);
         }
     }
 
-    private static Task WriteEntriesAsync(HttpListenerContext context, ServedTree tree, ReadOnlyMemory<TreeEntry> entries, bool isExpanded, CancellationToken cancellation) =>
+    private static Task FlushAsync(Utf8JsonWriter json, StallGuard guard)
+    {
+        guard.Restart();
+        return json.FlushAsync(guard.Token);
+    }
+
+    private static Task WriteEntriesAsync(HttpListenerContext context, ServedTree tree, ReadOnlyMemory<TreeEntry> entries, bool isExpanded, StallGuard guard) =>
         WriteAsync(context, async json =>
         {
             json.WriteStartArray();
@@ -127,12 +134,12 @@ internal static class ApiAnswer
                 EntryJson.Write(json, entries.Span[i], tree.Manifest.Revision, isExpanded);
                 if (i % FlushEntries == FlushEntries - 1)
                 {
-                    await json.FlushAsync(cancellation).ConfigureAwait(false);
+                    await FlushAsync(json, guard).ConfigureAwait(false);
                 }
             }
 
             json.WriteEndArray();
-        }, cancellation);
+        }, guard);
 
     private static void WriteVisibility(Utf8JsonWriter json, RepoVisibility visibility)
     {
