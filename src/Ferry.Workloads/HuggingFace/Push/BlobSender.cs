@@ -5,11 +5,25 @@ using Ferry.Workloads.HuggingFace.Push.Revisions;
 namespace Ferry.Workloads.HuggingFace.Push;
 
 /// <summary>Settles contents one way or another, and publishes each repository with its last one. Thread-safe.</summary>
-internal sealed class BlobSender(BlobUploader uploader, ClaimedUploads claimed, RepoPublisher publisher, HubPushOptions options, PushTally tally)
+internal sealed class BlobSender(BlobUploader uploader, ClaimedUploads claimed, RepoPublisher publisher, HubPushOptions options, PushTally tally) : IDisposable
 {
+    private readonly SemaphoreSlim _slots = new(options.Workers ?? int.MaxValue);
+
     /// <summary>Sends a content, or puts it off because somebody else is sending it.</summary>
     /// <exception cref="OperationCanceledException">Cancelled, or given up.</exception>
-    public Task SendAsync(BlobPush blob, CancellationToken cancellation) => SettleAsync(blob, () => TrySendAsync(blob, cancellation), cancellation);
+    public async Task SendAsync(BlobPush blob, CancellationToken cancellation)
+    {
+        // Large and small ones go side by side, and share what the user allows.
+        await _slots.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await SettleAsync(blob, () => TrySendAsync(blob, cancellation), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
 
     /// <summary>Waits for what was put off.</summary>
     /// <exception cref="OperationCanceledException">Cancelled, or given up.</exception>
@@ -24,6 +38,9 @@ internal sealed class BlobSender(BlobUploader uploader, ClaimedUploads claimed, 
             tally.Fail("contents that others were sending", e);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _slots.Dispose();
 
     private async Task<bool> TrySendAsync(BlobPush blob, CancellationToken cancellation)
     {

@@ -144,7 +144,7 @@ public sealed class HubPush
         using var publisher = new RepoPublisher(
             new RevisionPublisher(_bucket, listed, known, _options, _tally, _time), new RefPublisher(_bucket, listed, contents, _options, _tally), _tally);
         var uploader = new BlobUploader(_bucket, contents, known, _options, _tally);
-        var sender = new BlobSender(uploader, new ClaimedUploads(_bucket, known, uploader, _time), publisher, _options, _tally);
+        using var sender = new BlobSender(uploader, new ClaimedUploads(_bucket, known, uploader, _tally.Progress, _time), publisher, _options, _tally);
         _tally.Progress.Phase = TransferPhase.Copying;
         // Side by side: small ones wait for answers, large ones for bytes.
         await Task.WhenAll(

@@ -154,6 +154,35 @@ public sealed class HubPushTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_written_to_while_it_is_sent_does_not_stay_in_the_bucket()
+    {
+        var content = "lfs " + new string('x', 2 << 20);
+        _scene.Add(s_repo, Commit('a'), ("f", content));
+        _scene.SetRef(s_repo, "main", Commit('a'));
+        _scene.Store = new TouchingStore(_scene.Store, () => _scene.Hub.Write($"{s_repo.Folder}/blobs/{Lfs(content)}", content.ToUpperInvariant()));
+        var report = await _scene.PushAsync();
+        Assert.Contains("changed", Assert.Single(report.Failures).Reason, StringComparison.Ordinal);
+        Assert.Empty(_scene.BucketTree.Files());
+    }
+
+    [Fact]
+    public async Task What_the_older_tool_has_written_gets_what_it_does_not_say()
+    {
+        _scene.Add(s_repo, Commit('a'), ("f", "lfs right"), ("new", "1"));
+        _scene.SetRef(s_repo, "main", Commit('a'));
+        await _scene.WriteAsync($"blobs/{Lfs("lfs right")}", "lfs right");
+        await _scene.WriteAsync(
+            $"manifests/org__name@{Commit('a')}.json",
+            $$"""{"repo":"org/name","revision":"{{Commit('a')}}","files":[{"path":"f","blob":"{{Lfs("lfs right")}}","size":9}],"repo_type":"model"}""");
+        await _scene.WriteAsync("refs/org__name/main", Commit('a').Hex);
+        var report = await _scene.PushAsync();
+        Assert.Equal((true, 1, 1, 1, 0), (report.IsGood, report.UploadedBlobs, report.PresentBlobs, report.Manifests, report.Refs));
+        Assert.Equal(["f", "new"], (await _scene.ManifestAsync(s_repo, Commit('a')))!.Files.Select(file => file.Path.Text));
+        Assert.Equal(0, (await _scene.PushAsync()).Manifests);
+        await _scene.AssertSoundAsync();
+    }
+
+    [Fact]
     public async Task What_is_marked_for_removal_is_written_anew()
     {
         _scene.Add(s_repo, Commit('a'), s_files);
@@ -299,6 +328,29 @@ public sealed class HubPushTests : IDisposable
         Assert.Equal(Commit('a'), await _scene.RefAsync(dataset));
         Assert.Equal(dataset, (await _scene.ManifestAsync(dataset, Commit('a')))!.Repo);
         Assert.Null(await _scene.RefAsync(s_repo));
+    }
+
+    /// <summary>Does something right after each write.</summary>
+    private sealed class TouchingStore(IObjectStore inner, Action touch) : IObjectStore
+    {
+        public StoreFacts Facts => inner.Facts;
+
+        public Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellation) => inner.FindAsync(key, cancellation);
+
+        public Task<ObjectReading> ReadAsync(string key, ByteRange? range, CancellationToken cancellation) => inner.ReadAsync(key, range, cancellation);
+
+        public async Task<WriteOutcome> WriteAsync(string key, ObjectContent content, WriteOptions options, CancellationToken cancellation)
+        {
+            var outcome = await inner.WriteAsync(key, content, options, cancellation);
+            touch();
+            return outcome;
+        }
+
+        public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellation) => inner.ListAsync(prefix, cancellation);
+
+        public Task<IReadOnlyList<FailedRemoval>> RemoveAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => inner.RemoveAsync(keys, cancellation);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
     private async Task<(int Manifests, int Refs)> WrittenAsync()

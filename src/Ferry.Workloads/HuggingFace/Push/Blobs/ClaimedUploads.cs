@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ferry.Core.Progress;
 using Ferry.Core.Storage;
 using Ferry.Workloads.HuggingFace.Bucket;
 using Ferry.Workloads.HuggingFace.Wire;
@@ -8,7 +9,7 @@ namespace Ferry.Workloads.HuggingFace.Push.Blobs;
 /// <summary>
 /// Sends large contents, each under a claim. What somebody else is sending is put off until the rest is done, and then waited for; whoever was ended is replaced. Thread-safe.
 /// </summary>
-internal sealed class ClaimedUploads(HubBucket bucket, KnownBlobs known, BlobUploader uploader, TimeProvider time)
+internal sealed class ClaimedUploads(HubBucket bucket, KnownBlobs known, BlobUploader uploader, TransferProgress progress, TimeProvider time)
 {
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
 
@@ -55,6 +56,7 @@ internal sealed class ClaimedUploads(HubBucket bucket, KnownBlobs known, BlobUpl
                 }
             }
 
+            progress.Phase = due.Count == 0 ? TransferPhase.Waiting : TransferPhase.Copying;
             var settled = new ConcurrentDictionary<BlobPush, bool>();
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = cancellation };
             await Parallel.ForEachAsync(due, parallel, async (each, token) =>
