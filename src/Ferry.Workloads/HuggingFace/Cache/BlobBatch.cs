@@ -4,15 +4,18 @@ namespace Ferry.Workloads.HuggingFace.Cache;
 
 /// <summary>Small contents that get their names together: one wait for the storage, not one for each. Thread-safe.</summary>
 /// <param name="repo">Where they are.</param>
-public sealed class BlobBatch(RepoWriter repo)
+/// <param name="time">The clock.</param>
+public sealed class BlobBatch(RepoWriter repo, TimeProvider time)
 {
     // What a kill loses at most.
     private const int MaxBlobs = 1024;
     private const long MaxBytes = 256 << 20;
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(20);
 
     private readonly Lock _turn = new();
     private List<(BlobName, string)> _blobs = [];
     private long _bytes;
+    private long _since = time.GetTimestamp();
 
     /// <summary>Takes a content, all of which is written and checked.</summary>
     /// <param name="blob">Is closed.</param>
@@ -26,7 +29,7 @@ public sealed class BlobBatch(RepoWriter repo)
         {
             _blobs.Add((blob.Name, temporary));
             _bytes += bytes;
-            if (_blobs.Count >= MaxBlobs || _bytes >= MaxBytes)
+            if (_blobs.Count >= MaxBlobs || _bytes >= MaxBytes || time.GetElapsedTime(_since) >= s_longest)
             {
                 full = Take();
             }
@@ -57,7 +60,7 @@ public sealed class BlobBatch(RepoWriter repo)
     private List<(BlobName, string)> Take()
     {
         var taken = _blobs;
-        (_blobs, _bytes) = ([], 0);
+        (_blobs, _bytes, _since) = ([], 0, time.GetTimestamp());
         return taken;
     }
 }

@@ -56,6 +56,23 @@ public sealed class RepoWriter
         }
     }
 
+    /// <summary>Removes parts of contents that are about to be downloaded anew.</summary>
+    /// <param name="names">The contents.</param>
+    /// <param name="leftBefore">What was written to later is taken to be in somebody's hands.</param>
+    /// <exception cref="LinuxException">One cannot be removed.</exception>
+    public void RemoveParts(IReadOnlySet<BlobName> names, Timestamp leftBefore)
+    {
+        using var blobs = OpenBlobs();
+        foreach (var each in blobs.List(out _))
+        {
+            if (each.EndsWith(HubLayout.Incomplete, StringComparison.Ordinal) && BlobName.TryParse(each.Split('.')[0], out var name, out _) && names.Contains(name)
+                && blobs.StatusOf(each) is { Kind: EntryKind.File } status && status.Modified < leftBefore)
+            {
+                blobs.Remove(each);
+            }
+        }
+    }
+
     /// <summary>
     /// Gives a snapshot a file, whose content is there: a relative link as clients make them; where the file system has no links, a second name of the content, or a copy of it.
     /// </summary>

@@ -41,8 +41,9 @@ public sealed record PullRequest
         request = null;
         foreach (var each in RepoTypes.All)
         {
+            // No organisation of the hub has one of these names.
             var prefix = each.ToPlural() + "/";
-            if (id.StartsWith(prefix, StringComparison.Ordinal) && (type == each || (type is null && id.AsSpan().Count('/') == 2)))
+            if (id.StartsWith(prefix, StringComparison.Ordinal) && (type is null || type == each))
             {
                 (id, type) = (id[prefix.Length..], each);
             }

@@ -116,6 +116,22 @@ public sealed class PullInterruptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Parts_of_small_blobs_that_a_killed_pull_has_left_are_removed_when_nobody_can_be_at_them_any_more()
+    {
+        _team.Add(Id, 'a', ("small", "small"));
+        var part = $"{Git("small")}.0123abcd.incomplete";
+        var others = $"{Git("others")}.0123abcd.incomplete";
+        _team.Tree.Write($"hub/{Folder}/blobs/{part}", "small");
+        _team.Tree.Write($"hub/{Folder}/blobs/{others}", "other");
+        await _team.PullAsync("org/name");
+        Assert.Equal([others, part], _team.Parts(Id).OrderBy(name => name != others));
+        File.Delete(_team.Tree[$"hub/{Folder}/blobs/{Git("small")}"]);
+        _team.Tree.SetTime($"hub/{Folder}/blobs/{part}", 1_000_000_000);
+        await _team.PullAsync("org/name");
+        Assert.Equal([others], _team.Parts(Id));
+    }
+
+    [Fact]
     public async Task A_blob_that_is_replaced_while_its_ranges_are_read_is_read_again()
     {
         _team.Add(Id, 'a', ("large.bin", Large));

@@ -26,8 +26,11 @@ internal sealed class BlobFetch(
     // Whoever has not written for so long is gone, or the store would have failed.
     private static readonly TimeSpan s_inUse = TimeSpan.FromMinutes(2);
 
+    // What is complete waits for its name for much less.
+    private static readonly TimeSpan s_forgotten = TimeSpan.FromHours(1);
+
     private readonly IBlobSource _source = plan.Found.Blobs;
-    private readonly BlobBatch _batch = new(repo);
+    private readonly BlobBatch _batch = new(repo, time);
 
     /// <summary>Downloads what is missing.</summary>
     /// <param name="cancellation">Ends it; what is complete then has its name, and parts of large contents stay for the next pull.</param>
@@ -35,12 +38,17 @@ internal sealed class BlobFetch(
     /// <exception cref="LinuxException">No room is left.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var large = plan.Missing.Where(IsLarge).ToList();
-        await FetchSmallAsync(plan.Missing.Where(file => !IsLarge(file)), cancellation).ConfigureAwait(false);
+        var bySize = plan.Missing.ToLookup(IsLarge);
+        if (plan.LeftBytes > 0)
+        {
+            repo.RemoveParts(bySize[false].Select(static file => file.Blob).ToHashSet(), Timestamp.From(time.GetUtcNow() - s_forgotten));
+        }
+
+        await FetchSmallAsync(bySize[false], cancellation).ConfigureAwait(false);
         using var requests = new RequestLimit(workers ?? _source.Requests);
         var options = new ParallelOptions { MaxDegreeOfParallelism = LargeAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(
-            large, options, (file, token) => TryAsync(file, () => FetchLargeAsync(file, requests, token))).ConfigureAwait(false);
+            bySize[true], options, (file, token) => TryAsync(file, () => FetchLargeAsync(file, requests, token))).ConfigureAwait(false);
     }
 
     private bool IsLarge(ManifestFile file) => file.Bytes / 2 > _source.ReadRangeBytes;
