@@ -60,6 +60,19 @@ internal static class HubPushCommand
     internal static int Run(HubChoice choice, Options options, CommandContext context)
     {
         using var session = new HubSession(context, choice);
+        var report = Push(session, options);
+        if (options.Json)
+        {
+            HubPushJson.Write(report, context.OutBytes);
+        }
+
+        return report.IsGood ? ExitCodes.Ok : ExitCodes.Failure;
+    }
+
+    /// <summary>Pushes, and tells how it goes.</summary>
+    internal static HubPushReport Push(HubSession session, Options options)
+    {
+        var context = session.Context;
         var bucket = session.OpenBucket();
         var cache = session.ReadCache();
         var patterns = options.Repos.Select(static text => new RepoPattern(text)).ToList();
@@ -72,20 +85,11 @@ internal static class HubPushCommand
             Repos = patterns, Workers = options.Workers, DryRun = options.DryRun, VerifyRemote = options.VerifyRemote, SyncXet = session.Config.SyncXet.Value,
             Writer = "ferry " + ProgramVersion.Text,
         };
-        HubPushReport report;
-        using (var reporter = new HubTransferReporter(session, "push"))
-        {
-            var begin = context.Time.GetTimestamp();
-            report = HubSession.Wait(HubPush.RunAsync(cache, bucket, gate, pushOptions, reporter, reporter.Progress, context.Time, session.Cancellation));
-            HubPushText.Write(report, context.Time.GetElapsedTime(begin), reporter);
-        }
-
-        if (options.Json)
-        {
-            HubPushJson.Write(report, context.OutBytes);
-        }
-
-        return report.IsGood ? ExitCodes.Ok : ExitCodes.Failure;
+        using var reporter = new HubTransferReporter(session, "push");
+        var begin = context.Time.GetTimestamp();
+        var report = HubSession.Wait(HubPush.RunAsync(cache, bucket, gate, pushOptions, reporter, reporter.Progress, context.Time, session.Cancellation));
+        HubPushText.Write(report, context.Time.GetElapsedTime(begin), reporter);
+        return report;
     }
 
     /// <summary>Whoever names a repository that is not there would take silence for success.</summary>

@@ -46,6 +46,18 @@ public static class PrivateDirectory
         }
     }
 
+    /// <summary>Makes a directory for what this user keeps, and those above it; checks the last if it is there.</summary>
+    /// <param name="directory">Absolute; links in what is above it are followed.</param>
+    /// <exception cref="IOException">It is a link, not a directory, another user's, or writable by others, or cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">What is above it cannot be made.</exception>
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    public static void EnsureOwn(string directory)
+    {
+        var parent = Path.GetDirectoryName(directory)!;
+        Directory.CreateDirectory(parent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Ensure(parent, Path.GetFileName(directory));
+    }
+
     /// <summary>Why <see cref="Ensure"/> would refuse a directory as it is now; null if it would not. Nothing is made.</summary>
     /// <returns>The component and the reason: half a sentence.</returns>
     public static string? WhyRefused(string root, string relativePath)

@@ -29,10 +29,7 @@ public sealed class CacheHistory(string path)
                 HistoryLine.Write(lines, entry);
             }
 
-            var directory = Path.GetDirectoryName(path)!;
-            var parent = Path.GetDirectoryName(directory)!;
-            Directory.CreateDirectory(parent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            PrivateDirectory.Ensure(parent, Path.GetFileName(directory));
+            PrivateDirectory.EnsureOwn(Path.GetDirectoryName(path)!);
             LogFile.Append(path, lines.GetBuffer().AsSpan(0, (int)lines.Length), MaxBytes);
             return null;
         }

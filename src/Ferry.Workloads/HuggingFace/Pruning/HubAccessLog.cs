@@ -9,16 +9,27 @@ namespace Ferry.Workloads.HuggingFace.Pruning;
 /// When revisions were used, as far as Ferry saw it: a file of its own in the user's state directory, because many file systems do not keep the times of reading (noatime), or once a
 /// day (relatime). One line for each use: seconds since 1970, folder, commit. Nothing depends on it: what cannot be read is passed over.
 /// </summary>
-/// <param name="path">Absolute; its directory must exist for what is written.</param>
+/// <param name="path">Absolute; its directory is made with the first use.</param>
 public sealed class HubAccessLog(string path)
 {
     /// <summary>The log is shortened when it is longer, in bytes: some 8,000 uses.</summary>
     public const int MaxBytes = 1_000_000;
 
     /// <summary>Notes a use.</summary>
-    /// <exception cref="LinuxException">It cannot be written.</exception>
-    public void Append(RepoId repo, Revision commit, DateTimeOffset at) => LogFile.Append(
-        path, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{at.ToUnixTimeSeconds()} {repo.Folder} {commit}\n")), MaxBytes);
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Append(RepoId repo, Revision commit, DateTimeOffset at)
+    {
+        try
+        {
+            PrivateDirectory.EnsureOwn(Path.GetDirectoryName(path)!);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+
+        LogFile.Append(path, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{at.ToUnixTimeSeconds()} {repo.Folder} {commit}\n")), MaxBytes);
+    }
 
     /// <summary>The last use of each revision in it.</summary>
     /// <exception cref="LinuxException">It is there and cannot be read.</exception>

@@ -127,7 +127,7 @@ public sealed class HubPull(
         {
             uses?.Append(manifest.Repo, manifest.Revision, time.GetUtcNow());
         }
-        catch (LinuxException)
+        catch (IOException)
         {
             // Nothing depends on it.
         }

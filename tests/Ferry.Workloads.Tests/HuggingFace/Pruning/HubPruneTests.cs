@@ -172,10 +172,10 @@ public sealed class HubPruneTests : IDisposable
         Revision('a', 1_000, ("f", "a"));
         Revision('b', 2_000, ("f", "b"));
         foreach (var content in "ab") _hub.SetTime($"{Folder}/blobs/{Git(content.ToString())}", content == 'a' ? 1_000 : 2_000);
-        var log = new HubAccessLog(_hub["log"]);
+        var log = new HubAccessLog(_hub["state/ferry/log"]);
         log.Append(Repo("org/name"), Commit('a'), DateTimeOffset.FromUnixTimeSeconds(3_000));
         log.Append(Repo("org/name"), Commit('a'), DateTimeOffset.FromUnixTimeSeconds(2_500));
-        File.AppendAllText(_hub["log"], "nonsense\n12 models--org--name\n");
+        File.AppendAllText(_hub["state/ferry/log"], "nonsense\n12 models--org--name\n");
         var cache = Read();
         var last = HubUse.FindLast(cache, log);
         Assert.Equal([3_000L, 2_000L], cache.Repos[0].Revisions.Select(revision => last(cache.Repos[0], revision).Seconds));
