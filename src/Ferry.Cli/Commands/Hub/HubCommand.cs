@@ -24,6 +24,7 @@ internal static class HubCommand
         command.Subcommands.Add(HubListCommand.Create(context, options));
         command.Subcommands.Add(HubDiffCommand.Create(context, options));
         command.Subcommands.Add(HubRemoveCommand.Create(context, options));
+        command.Subcommands.Add(HubGcCommand.Create(context, options));
         command.Subcommands.Add(HubServeCommand.Create(context, options));
         command.Subcommands.Add(HubWatchCommand.Create(context, options));
         return command;

@@ -20,15 +20,6 @@ public sealed record HubRemoteVerifyOptions
     public int Workers { get; init; } = 16;
 }
 
-/// <summary>Something of a bucket that is not as it should be.</summary>
-/// <param name="Key">The object.</param>
-/// <param name="Reason">Half a sentence.</param>
-public sealed record BucketProblem(string Key, string Reason)
-{
-    /// <summary>One line.</summary>
-    public override string ToString() => $"{Key}: {Reason}";
-}
-
 /// <summary>What a look at a bucket found.</summary>
 public sealed record HubRemoteVerifyReport
 {

@@ -40,8 +40,3 @@ public sealed record RemoteRevision
 /// <param name="Both">Files that both have, with contents of one name and size.</param>
 /// <param name="All">Files that either has, each path once.</param>
 public sealed record RevisionComparison(int Here, int There, int Both, int All);
-
-/// <summary>What is wrong with something in a bucket.</summary>
-/// <param name="Key">The object.</param>
-/// <param name="Reason">Half a sentence.</param>
-public sealed record BucketProblem(string Key, string Reason);

@@ -140,6 +140,35 @@ public sealed class HubCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_is_removed_from_the_bucket_leaves_contents_for_a_collection()
+    {
+        Push("org/there", new string('b', 40));
+        Assert.Equal(2, Run("hf", "rm", "--remote", "org/theer", "--yes"));
+        Assert.Contains("org/theer: not in the bucket (did you mean 'org/there'?)", _context.Error, StringComparison.Ordinal);
+        Assert.Equal(2, Run("hf", "rm", "--remote", "org/there@v9", "--yes"));
+        Assert.Contains("org/there@v9: no such revision in the bucket", _context.Error, StringComparison.Ordinal);
+        Assert.Equal(0, Run("hf", "rm", "--remote", "org/there", "--dry-run"));
+        Assert.Single(Directory.GetFiles(_context.Home.At("store/manifests")));
+        Assert.Equal(0, Run("hf", "rm", "--remote", "org/there", "--yes"));
+        Assert.Empty(Directory.GetFiles(_context.Home.At("store"), "*.json", SearchOption.AllDirectories));
+        var json = RunJson("hf", "gc", "--json");
+        Assert.Equal((true, 1), (json.GetProperty("dry_run").GetBoolean(), json.GetProperty("waiting").GetArrayLength()));
+        Assert.Equal(0, Run("hf", "gc", "--delete", "--grace", "1s"));
+        Assert.Contains("Waiting:  1 content, 7 B that no manifest names, for less than 1s", _context.Out, StringComparison.Ordinal);
+        Assert.True(File.Exists(_context.Home.At("store/blobs/" + Blob)));
+    }
+
+    [Fact]
+    public void The_bucket_is_verified_with_its_contents_or_without()
+    {
+        Push("org/there", new string('b', 40));
+        Assert.Equal(0, Run("hf", "verify", "--remote", "--structure-only"));
+        Assert.Equal(1, Run("hf", "verify", "--remote"));
+        Assert.Contains($"WRONG     blobs/{Blob}: is not what its name says", _context.Error, StringComparison.Ordinal);
+        Assert.Equal(2, Run("hf", "verify", "--structure-only"));
+    }
+
+    [Fact]
     public void Prune_keeps_to_the_budget_of_the_command_line()
     {
         MakeRepo("models--org--kept");

@@ -13,33 +13,42 @@ namespace Ferry.Cli.Commands.Hub;
 internal static class HubRemoveCommand
 {
     /// <summary>What the command line says.</summary>
-    internal sealed record Options(string Repo, bool DryRun = false, bool Yes = false, bool Json = false);
+    internal sealed record Options(string Repo, bool DryRun = false, bool Yes = false, bool Json = false, bool IsRemote = false);
 
     public static Command Create(CommandContext context, HubOptions options)
     {
         var repo = new Argument<string>("REPO") { Description = "org/name, datasets/org/name; with @REVISION one revision: a ref, or seven or more digits of a commit" };
+        var remote = new Option<bool>("--remote") { Description = "remove it from the bucket, for everybody, rather than from the cache" };
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "show what would be removed, and change nothing" };
         var yes = new Option<bool>("--yes", "-y") { Description = "do not ask" };
         var json = new Option<bool>("--json") { Description = "print a JSON report" };
-        var command = new DocumentedCommand("rm", "Remove a repository, or a revision of it, from the cache on this machine.")
+        var command = new DocumentedCommand("rm", "Remove a repository, or a revision of it, from the cache on this machine, or from the bucket.")
         {
-            Examples = ["ferry hf rm org/name --dry-run", "ferry hf rm datasets/org/name@main --yes"],
-            ExitCodes = "0 removed; 1 in use, or something could not be removed; 2 wrong usage, not in the cache, or nobody to ask",
+            Examples = ["ferry hf rm org/name --dry-run", "ferry hf rm datasets/org/name@main --yes", "ferry hf rm --remote org/name@v0.1"],
+            ExitCodes = "0 removed; 1 in use, or something could not be removed; 2 wrong usage, not there, or nobody to ask",
         };
         command.Arguments.Add(repo);
-        foreach (var option in (ReadOnlySpan<Option>)[dryRun, yes, json])
+        foreach (var option in (ReadOnlySpan<Option>)[remote, dryRun, yes, json])
         {
             command.Options.Add(option);
         }
 
         command.SetAction(parsed => Run(
-            options.Read(parsed), new Options(parsed.GetValue(repo)!, parsed.GetValue(dryRun), parsed.GetValue(yes), parsed.GetValue(json)), context));
+            options.Read(parsed),
+            new Options(parsed.GetValue(repo)!, parsed.GetValue(dryRun), parsed.GetValue(yes), parsed.GetValue(json), parsed.GetValue(remote)),
+            context));
         return command;
     }
 
     internal static int Run(HubChoice choice, Options options, CommandContext context)
     {
         using var session = new HubSession(context, choice);
+        return options.IsRemote ? RemoteRemoval.Run(session, options, question => IsAgreed(options, question, context)) : Run(session, options);
+    }
+
+    private static int Run(HubSession session, Options options)
+    {
+        var context = session.Context;
         var selector = RepoArgument.Parse(options.Repo);
         var removal = Plan(session.ReadCache(), selector);
         if (removal.Refusal is { } refusal)
@@ -53,7 +62,7 @@ internal static class HubRemoveCommand
             HubRemovalReport.WritePlan(removal, context.Out);
         }
 
-        var report = options.DryRun || !IsAgreed(options, removal, context) ? null : removal.Run(context.Time, session.Cancellation);
+        var report = options.DryRun || !IsAgreed(options, $"Remove {(removal.IsWhole ? "all of it" : SyncText.Count(removal.Revisions.Count, "revision"))}?", context) ? null : removal.Run(context.Time, session.Cancellation);
         if (options.Json)
         {
             HubRemovalReport.WriteJson(removal, report, context.OutBytes);
@@ -82,7 +91,7 @@ internal static class HubRemoveCommand
             : HubRemoval.Plan(cache, repo, chosen, HubUse.FindOpen(cache));
     }
 
-    private static bool IsAgreed(Options options, HubRemoval removal, CommandContext context)
+    private static bool IsAgreed(Options options, string question, CommandContext context)
     {
         if (options.Yes)
         {
@@ -95,6 +104,6 @@ internal static class HubRemoveCommand
         }
 
         context.Out.Flush();
-        return Question.Confirm(context, $"Remove {(removal.IsWhole ? "all of it" : SyncText.Count(removal.Revisions.Count, "revision"))}?", byDefault: false);
+        return Question.Confirm(context, question, byDefault: false);
     }
 }

@@ -12,29 +12,47 @@ namespace Ferry.Cli.Commands.Hub;
 internal static class HubVerifyCommand
 {
     /// <summary>What the command line says.</summary>
-    internal sealed record Options(IReadOnlyList<string> Repos, int? Workers = null, bool Json = false);
+    internal sealed record Options(IReadOnlyList<string> Repos, int? Workers = null, bool Json = false, bool IsRemote = false, bool IsStructureOnly = false);
 
     public static Command Create(CommandContext context, HubOptions options)
     {
         var repos = new Argument<string[]>("REPO") { Description = "only these, such as org/name or 'datasets/*'; none for all", Arity = ArgumentArity.ZeroOrMore };
         var workers = WorkersOption.Create("contents read at a time");
+        var remote = new Option<bool>("--remote") { Description = "read the bucket, rather than the cache" };
+        var structure = new Option<bool>("--structure-only") { Description = "with --remote: see that all is there with the right size, and read no content" };
         var json = new Option<bool>("--json") { Description = "print a JSON report" };
-        var command = new DocumentedCommand("verify", "Read the cache on this machine, hash every content, and say what is not as its name says, or leads nowhere.")
+        var command = new DocumentedCommand("verify", "Hash all contents of the cache, or of the bucket, and say what is not as its name says.")
         {
-            Examples = ["ferry hf verify", "ferry hf verify 'mistralai/*' --json"],
+            Examples = ["ferry hf verify", "ferry hf verify 'mistralai/*' --json", "ferry hf verify --remote --structure-only"],
             ExitCodes = "0 all is right; 1 something is not, or cannot be read; 2 wrong usage or configuration",
         };
         command.Arguments.Add(repos);
-        command.Options.Add(workers);
-        command.Options.Add(json);
+        foreach (var option in (ReadOnlySpan<Option>)[remote, structure, workers, json])
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(parsed => Run(
-            options.Read(parsed), new Options(parsed.GetValue(repos) ?? [], parsed.GetValue(workers), parsed.GetValue(json)), context));
+            options.Read(parsed),
+            new Options(parsed.GetValue(repos) ?? [], parsed.GetValue(workers), parsed.GetValue(json), parsed.GetValue(remote), parsed.GetValue(structure)),
+            context));
         return command;
     }
 
     internal static int Run(HubChoice choice, Options options, CommandContext context)
     {
+        if (options is { IsStructureOnly: true, IsRemote: false })
+        {
+            throw new ConfigException("--structure-only is for --remote; 'ferry hf status' looks at the cache's structure");
+        }
+
         using var session = new HubSession(context, choice);
+        return options.IsRemote ? RemoteVerification.Run(session, options) : Run(session, options);
+    }
+
+    private static int Run(HubSession session, Options options)
+    {
+        var context = session.Context;
         HubVerifyReport report;
         using (var reporter = new HubTransferReporter(session, "verify"))
         {
