@@ -20,22 +20,25 @@ internal static class HubServeCommand
                 result.AddError($"--port must be from 0 to {MaxPort}");
             }
         });
+        var allUsers = new Option<bool>("--all-users") { Description = "answer other users of this machine, too: with your rights to the store" };
         var command = new DocumentedCommand("serve", "Answer the hub's clients on this machine from the cache and the bucket, until it is ended: set HF_ENDPOINT to the address that it prints.")
         {
             Examples = ["ferry hf serve --port 8090", "HF_ENDPOINT=http://127.0.0.1:8090 python train.py"],
             ExitCodes = "1 the port is taken, or the store cannot be opened; 2 wrong usage or configuration; 130, 143 ended by a signal, as is usual",
         };
         command.Options.Add(port);
-        command.SetAction(parsed => Run(options.Read(parsed), parsed.GetValue(port), context));
+        command.Options.Add(allUsers);
+        command.SetAction(parsed => Run(options.Read(parsed), parsed.GetValue(port), parsed.GetValue(allUsers), context));
         return command;
     }
 
-    internal static int Run(HubChoice choice, int port, CommandContext context)
+    internal static int Run(HubChoice choice, int port, bool servesOthers, CommandContext context)
     {
         using var session = new HubSession(context, choice);
         var near = new CacheSource(session.CacheDirectory.Value);
         var far = session.Config.Url is null ? null : new BucketSource(session.OpenBucket());
-        using var server = HubServer.Start(near, far, new HubServerOptions { Port = port, StallLimit = session.Config.Timeout.Value, Time = context.Time }, new Observer(session));
+        var serving = new HubServerOptions { Port = port, ServesOthers = servesOthers, StallLimit = session.Config.Timeout.Value, Time = context.Time };
+        using var server = HubServer.Start(near, far, serving, new Observer(session));
         context.Out.WriteLine(server.Address.GetLeftPart(UriPartial.Authority));
         context.Out.Flush();
         session.Note($"serving {session.CacheDirectory.Value}{(far is null ? "; no store is configured" : $" and {session.Place.Url}")}; Ctrl-C ends it");
