@@ -80,6 +80,22 @@ public sealed class HubPushTests : IDisposable
         await _scene.AssertSoundAsync();
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100)]
+    public async Task What_others_push_of_a_commit_meanwhile_stays_in_its_manifest(int files)
+    {
+        _scene.Add(s_repo, Commit('a'), ("own", "own"));
+        using var other = new HubScene(_scene.BucketTree);
+        other.Add(s_repo, Commit('a'), [.. Enumerable.Range(0, files).Select(i => ($"f{i}", $"{i}"))]);
+        var store = new FaultyStore(_scene.Store);
+        store.Plan(StoreCall.Write, PlannedFault.Meanwhile(async _ => Assert.True((await other.PushAsync()).IsGood)));
+        _scene.Store = store;
+        Assert.Empty((await _scene.PushAsync()).Warnings);
+        Assert.Equal(files + 1, (await _scene.ManifestAsync(s_repo, Commit('a')))!.Files.Count);
+        await _scene.AssertSoundAsync();
+    }
+
     [Fact]
     public async Task A_model_and_a_dataset_of_one_id_do_not_mix()
     {

@@ -33,6 +33,16 @@ internal sealed class KnownBlobs(HubBucket bucket, BucketContents listed, TimePr
         return found.Length;
     }
 
+    /// <summary>Lists the contents anew.</summary>
+    /// <exception cref="StoreException">They cannot be listed.</exception>
+    public async Task ListAsync(CancellationToken cancellation)
+    {
+        await foreach (var (name, info) in bucket.ListBlobsAsync(cancellation).ConfigureAwait(false))
+        {
+            Add(name, info.Length);
+        }
+    }
+
     /// <summary>Lists the contents anew, so that what others have sent meanwhile is not sent again; not more often than every two seconds.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
@@ -43,10 +53,7 @@ internal sealed class KnownBlobs(HubBucket bucket, BucketContents listed, TimePr
 
         try
         {
-            await foreach (var (name, info) in bucket.ListBlobsAsync(cancellation).ConfigureAwait(false))
-            {
-                Add(name, info.Length);
-            }
+            await ListAsync(cancellation).ConfigureAwait(false);
         }
         catch (StoreException e) when (e.Error != StoreError.Denied)
         {

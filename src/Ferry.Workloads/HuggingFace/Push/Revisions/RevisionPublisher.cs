@@ -97,7 +97,7 @@ internal sealed class RevisionPublisher(HubBucket bucket, BucketContents listed,
         var unknown = there.Files.Where(file => known.SizeOf(file.Blob) is null).Select(static file => file.Blob).Distinct().ToList();
         if (unknown.Count > MaxQuestions)
         {
-            await known.RefreshAsync(cancellation).ConfigureAwait(false);
+            await known.ListAsync(cancellation).ConfigureAwait(false);
         }
         else
         {
