@@ -28,9 +28,13 @@ public sealed class HubGc
 
     /// <summary>Collects.</summary>
     /// <exception cref="StoreException">The bucket cannot be listed, or a manifest not be read; nothing more is removed then.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time of grace is too short.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static Task<HubGcReport> RunAsync(HubBucket bucket, HubGcOptions options, TimeProvider time, CancellationToken cancellation) =>
-        new HubGc(bucket, options, time.GetUtcNow()).RunAsync(cancellation);
+    public static Task<HubGcReport> RunAsync(HubBucket bucket, HubGcOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Grace, HubGcOptions.LeastGrace);
+        return new HubGc(bucket, options, time.GetUtcNow()).RunAsync(cancellation);
+    }
 
     private async Task<HubGcReport> RunAsync(CancellationToken cancellation)
     {

@@ -5,7 +5,10 @@ namespace Ferry.Workloads.HuggingFace.Collection;
 /// <summary>What a collection is to do.</summary>
 public sealed record HubGcOptions
 {
-    /// <summary>How long a content must have been without a manifest before it is removed. Longer than any push takes.</summary>
+    /// <summary>The least time of grace: pushes that go on have contents in the bucket before the manifests that name them.</summary>
+    public static readonly TimeSpan LeastGrace = TimeSpan.FromHours(1);
+
+    /// <summary>How long a content must have been without a manifest before it is removed: <see cref="LeastGrace"/> or more, and longer than any push takes.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Whether nothing is written or removed.</summary>

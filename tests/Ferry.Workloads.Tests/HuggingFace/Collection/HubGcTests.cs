@@ -149,6 +149,10 @@ public sealed class HubGcTests : IDisposable
     }
 
     [Fact]
+    public async Task A_time_of_grace_that_a_push_outlasts_is_refused() => await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+        () => HubGc.RunAsync(_scene.Bucket, new HubGcOptions { Grace = TimeSpan.FromMinutes(59) }, TimeProvider.System, CancellationToken.None));
+
+    [Fact]
     public async Task Claims_of_yesterday_go()
     {
         await FillAsync();

@@ -42,8 +42,8 @@ internal static class HubGcCommand
         {
             gc = gc with
             {
-                Grace = Duration.TryParse(text, out var grace) ? grace
-                    : throw new ConfigException($"--grace must be a duration such as 7d or 12h, not '{Printable.Shorten(text)}'"),
+                Grace = Duration.TryParse(text, out var grace) && grace >= HubGcOptions.LeastGrace ? grace
+                    : throw new ConfigException($"--grace must be a duration of an hour or more, such as 7d or 12h, not '{Printable.Shorten(text)}'"),
             };
         }
 
