@@ -52,7 +52,7 @@ public sealed class HubPull(
         var failed = new HashSet<BlobName>();
         var tally = new FetchTally(progress);
         progress.Phase = TransferPhase.Copying;
-        var fetch = new BlobFetch(repo, plan, options.Workers, tally, Fail, time);
+        using var fetch = new BlobFetch(repo, plan, options.Workers, tally, Fail, time);
         await fetch.RunAsync(cancellation).ConfigureAwait(false);
 
         progress.Phase = TransferPhase.Committing;

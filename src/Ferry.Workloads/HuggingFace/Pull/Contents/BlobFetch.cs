@@ -16,11 +16,14 @@ namespace Ferry.Workloads.HuggingFace.Pull.Contents;
 /// <param name="onProblem">Is told what cannot be had, on any thread.</param>
 /// <param name="time">The clock.</param>
 internal sealed class BlobFetch(
-    RepoWriter repo, PullPlan plan, int? workers, FetchTally tally, Action<ManifestFile, string> onProblem, TimeProvider time)
+    RepoWriter repo, PullPlan plan, int? workers, FetchTally tally, Action<ManifestFile, string> onProblem, TimeProvider time) : IDisposable
 {
     // Of small contents the time goes into waiting for answers, so there are more of them at once.
     private const int SmallRequests = 48;
     private const int LargeAtOnce = 4;
+
+    // New names in one directory come one after the other; who waits for that only burns time.
+    private const int NewFilesAtOnce = 4;
     private const int BufferBytes = 256 * 1024;
 
     // Whoever has not written for so long is gone, or the store would have failed.
@@ -30,6 +33,7 @@ internal sealed class BlobFetch(
     private static readonly TimeSpan s_forgotten = TimeSpan.FromHours(1);
 
     private readonly IBlobSource _source = plan.Found.Blobs;
+    private readonly RequestLimit _files = new(NewFilesAtOnce);
     private readonly BlobBatch _batch = new(repo, time);
 
     /// <summary>Downloads what is missing.</summary>
@@ -50,6 +54,8 @@ internal sealed class BlobFetch(
         await Parallel.ForEachAsync(
             bySize[true], options, (file, token) => TryAsync(file, () => FetchLargeAsync(file, requests, token))).ConfigureAwait(false);
     }
+
+    public void Dispose() => _files.Dispose();
 
     private bool IsLarge(ManifestFile file) => file.Bytes / 2 > _source.ReadRangeBytes;
 
@@ -93,50 +99,71 @@ internal sealed class BlobFetch(
 
     private async Task FetchSmallAsync(ManifestFile file, CancellationToken cancellation)
     {
-        using var part = repo.CreateBlob(file.Blob);
         var reading = await _source.OpenAsync(file, null, cancellation).ConfigureAwait(false);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.Bytes, 1, BufferBytes));
         await using (reading.ConfigureAwait(false))
         {
-            if (reading.Length != file.Bytes)
+            try
             {
-                throw BlobFailure.Length(_source, file, reading.Length);
+                await StoreAsync(file, reading, buffer, cancellation).ConfigureAwait(false);
             }
-
-            var (isRight, sha256) = await CopyAsync(file, reading.Body, part, cancellation).ConfigureAwait(false);
-            Check(file, isRight, sha256);
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
         }
 
-        _batch.Add(part, file.Bytes);
         tally.Downloaded();
     }
 
-    private async Task<(bool, Digest)> CopyAsync(ManifestFile file, Stream body, IncompleteBlob part, CancellationToken cancellation)
+    private async Task StoreAsync(ManifestFile file, ObjectReading reading, byte[] buffer, CancellationToken cancellation)
     {
+        if (reading.Length != file.Bytes)
+        {
+            throw BlobFailure.Length(_source, file, reading.Length);
+        }
+
+        // The first piece is mostly all of it: there is no file then until it is known to be right.
         var hasher = new BlobHasher(file.Blob, file.Bytes);
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.Bytes, 1, BufferBytes));
-        try
+        var read = await ReadAsync(file, reading.Body, buffer, hasher, cancellation).ConfigureAwait(false);
+        if (read == file.Bytes)
         {
-            while (hasher.Length < file.Bytes)
+            Check(file, hasher.Finish(out var all), all);
+            using var turn = await _files.EnterAsync(cancellation).ConfigureAwait(false);
+            using var whole = repo.CreateBlob(file.Blob);
+            whole.Write(buffer.AsSpan(0, read), 0);
+            _batch.Add(whole, file.Bytes);
+            return;
+        }
+
+        using var part = repo.CreateBlob(file.Blob);
+        for (var done = 0L; ; done += read, read = await ReadAsync(file, reading.Body, buffer, hasher, cancellation).ConfigureAwait(false))
+        {
+            part.Write(buffer.AsSpan(0, read), done);
+            if (hasher.Length == file.Bytes)
             {
-                var wanted = (int)Math.Min(buffer.Length, file.Bytes - hasher.Length);
-                var read = await body.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-                if (read == 0)
-                {
-                    throw BlobFailure.Short(_source, file);
-                }
-
-                part.Write(buffer.AsSpan(0, read), hasher.Length);
-                hasher.Append(buffer.AsSpan(0, read));
-                tally.Received(read);
-                tally.Add(read);
+                break;
             }
+        }
 
-            return (hasher.Finish(out var sha256), sha256);
-        }
-        finally
+        Check(file, hasher.Finish(out var sha256), sha256);
+        _batch.Add(part, file.Bytes);
+    }
+
+    /// <summary>Reads and hashes the next piece: as much as the buffer takes, or the rest.</summary>
+    private async Task<int> ReadAsync(ManifestFile file, Stream body, byte[] buffer, BlobHasher hasher, CancellationToken cancellation)
+    {
+        var wanted = (int)Math.Min(buffer.Length, file.Bytes - hasher.Length);
+        var read = await body.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+        if (read < wanted)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            throw BlobFailure.Short(_source, file);
         }
+
+        hasher.Append(buffer.AsSpan(0, read));
+        tally.Received(read);
+        tally.Add(read);
+        return read;
     }
 
     private async Task FetchLargeAsync(ManifestFile file, RequestLimit requests, CancellationToken cancellation)

@@ -1,6 +1,6 @@
 namespace Ferry.Workloads.HuggingFace.Pull.Contents;
 
-/// <summary>So many requests at a time, whatever they are for.</summary>
+/// <summary>So many at a time: requests, new files.</summary>
 /// <param name="count">1 or more.</param>
 internal sealed class RequestLimit(int count) : IDisposable
 {
