@@ -1,6 +1,7 @@
 using Ferry.Core.Linux;
 using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Wire;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ferry.Workloads.HuggingFace.Cache;
 
@@ -53,6 +54,34 @@ public sealed class RepoWriter
         {
             blobs.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Gives a content of another repository of the cache a name here, if it is what its name says.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="folder">The other repository's folder.</param>
+    /// <param name="isRight">Reads it, and decides.</param>
+    /// <returns>False if it is not there, is another one, or the file system has no second names.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public bool TryShareBlob(BlobName name, string folder, Func<SafeFileHandle, bool> isRight)
+    {
+        using var theirs = _hub.TryOpen($"{folder}/{HubLayout.Blobs}");
+        using var file = theirs?.TryOpenFile(name.Hex);
+        if (file is null || !isRight(file))
+        {
+            return false;
+        }
+
+        using var own = _hub.Ensure(_id.Folder);
+        using var blobs = OpenBlobs();
+        try
+        {
+            blobs.MakeHardLink(theirs!, name.Hex, name.Hex, aside: own);
+            return true;
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EXDEV or Errno.EPERM or Errno.EMLINK or Errno.EOPNOTSUPP or Errno.ENOENT)
+        {
+            return false;
         }
     }
 

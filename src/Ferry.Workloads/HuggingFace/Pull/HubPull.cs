@@ -52,7 +52,8 @@ public sealed class HubPull(
         var failed = new HashSet<BlobName>();
         var tally = new FetchTally(progress);
         progress.Phase = TransferPhase.Copying;
-        using var fetch = new BlobFetch(repo, plan, options.Workers, tally, Fail, time);
+        var neighbours = NeighbourBlobs.Find(options.CacheDirectory, plan.Found.Manifest.Repo, plan.Missing);
+        using var fetch = new BlobFetch(repo, plan, neighbours, options.Workers, tally, Fail, time);
         await fetch.RunAsync(cancellation).ConfigureAwait(false);
 
         progress.Phase = TransferPhase.Committing;

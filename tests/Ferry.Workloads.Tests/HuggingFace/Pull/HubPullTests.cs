@@ -88,6 +88,20 @@ public sealed class HubPullTests : IDisposable
     }
 
     [Fact]
+    public async Task What_another_repository_of_the_cache_has_is_not_downloaded_unless_it_is_wrong()
+    {
+        _team.Add(Repo("org/base"), 'b', ("LICENSE", "licence"), ("weights.bin", Large), ("config", "config"));
+        var manifest = _team.Add(Id, 'a', ("LICENSE", "licence"), ("weights.bin", Large), ("config", "config"));
+        await _team.PullAsync("org/base");
+        _team.Tree.Write($"hub/{Repo("org/base").Folder}/blobs/{manifest.Files[2].Blob}", "CONFIG");
+        var report = await _team.PullAsync("org/name");
+        Assert.Equal((true, 2, 1), (report.IsWhole, report.Shared, report.Downloaded));
+        Assert.Equal("config", _team.Tree.ReadText($"hub/{Folder}/snapshots/{Commit('a')}/config"));
+        Assert.Equal(Large, _team.Tree.ReadText($"hub/{Folder}/snapshots/{Commit('a')}/weights.bin"));
+        Assert.Equal(Large.Length + "licence".Length + (2 * "config".Length), HubCacheReader.Read(_team.Hub, CancellationToken.None).Bytes);
+    }
+
+    [Fact]
     public async Task A_dry_run_changes_nothing()
     {
         _team.Add(Id, 'a', ("README.md", "read me"));

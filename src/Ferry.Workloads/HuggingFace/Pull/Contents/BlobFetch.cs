@@ -5,18 +5,20 @@ using Ferry.Core.Storage;
 using Ferry.Workloads.HuggingFace.Cache;
 using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Wire;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ferry.Workloads.HuggingFace.Pull.Contents;
 
 /// <summary>Downloads contents into a repository of the cache. None has its name before all of it was hashed and is on storage.</summary>
 /// <param name="repo">Where to.</param>
 /// <param name="plan">Where from, and what.</param>
+/// <param name="neighbours">Contents that other repositories of the cache have, and their folders.</param>
 /// <param name="workers">Requests at a time; null for what suits the source and the sizes.</param>
 /// <param name="tally">Is told what is done.</param>
 /// <param name="onProblem">Is told what cannot be had, on any thread.</param>
 /// <param name="time">The clock.</param>
 internal sealed class BlobFetch(
-    RepoWriter repo, PullPlan plan, int? workers, FetchTally tally, Action<ManifestFile, string> onProblem, TimeProvider time) : IDisposable
+    RepoWriter repo, PullPlan plan, IReadOnlyDictionary<BlobName, string> neighbours, int? workers, FetchTally tally, Action<ManifestFile, string> onProblem, TimeProvider time) : IDisposable
 {
     // Of small contents the time goes into waiting for answers, so there are more of them at once.
     private const int SmallRequests = 48;
@@ -52,7 +54,7 @@ internal sealed class BlobFetch(
         using var requests = new RequestLimit(workers ?? _source.Requests);
         var options = new ParallelOptions { MaxDegreeOfParallelism = LargeAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(
-            bySize[true], options, (file, token) => TryAsync(file, () => FetchLargeAsync(file, requests, token))).ConfigureAwait(false);
+            bySize[true], options, (file, token) => TryAsync(file, () => FetchLargeAsync(file, requests, token), token)).ConfigureAwait(false);
     }
 
     public void Dispose() => _files.Dispose();
@@ -64,7 +66,7 @@ internal sealed class BlobFetch(
         var options = new ParallelOptions { MaxDegreeOfParallelism = workers ?? Math.Max(SmallRequests, _source.Requests), CancellationToken = cancellation };
         try
         {
-            await Parallel.ForEachAsync(files, options, (file, token) => TryAsync(file, () => FetchSmallAsync(file, token))).ConfigureAwait(false);
+            await Parallel.ForEachAsync(files, options, (file, token) => TryAsync(file, () => FetchSmallAsync(file, token), token)).ConfigureAwait(false);
         }
         finally
         {
@@ -74,13 +76,17 @@ internal sealed class BlobFetch(
     }
 
     /// <summary>What concerns one content only does not end the others.</summary>
-    private async ValueTask TryAsync(ManifestFile file, Func<Task> fetch)
+    private async ValueTask TryAsync(ManifestFile file, Func<Task> fetch, CancellationToken cancellation)
     {
         try
         {
             if (!plan.Wrong.Contains(file.Blob) && repo.HasBlob(file.Blob, file.Bytes))
             {
                 tally.Found(file.Bytes);
+            }
+            else if (neighbours.TryGetValue(file.Blob, out var folder) && repo.TryShareBlob(file.Blob, folder, content => IsRight(content, file, cancellation)))
+            {
+                tally.Shared(file.Bytes);
             }
             else
             {
@@ -185,9 +191,33 @@ internal sealed class BlobFetch(
         tally.Downloaded();
     }
 
+    /// <summary>Whether a content that another repository has is the one that is wanted.</summary>
+    private bool IsRight(SafeFileHandle content, ManifestFile file, CancellationToken cancellation)
+    {
+        var hasher = new BlobHasher(file.Blob, file.Bytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            int read;
+            while ((read = RandomAccess.Read(content, buffer, hasher.Length)) > 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                hasher.Append(buffer.AsSpan(0, read));
+            }
+
+            return hasher.Finish(out var sha256) && IsKnown(file, sha256);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private bool IsKnown(ManifestFile file, Digest sha256) => !plan.Found.Manifest.Sha256.TryGetValue(file.Blob, out var known) || known == sha256;
+
     private void Check(ManifestFile file, bool isRight, Digest sha256)
     {
-        if (!isRight || (plan.Found.Manifest.Sha256.TryGetValue(file.Blob, out var known) && known != sha256))
+        if (!isRight || !IsKnown(file, sha256))
         {
             throw BlobFailure.Wrong(_source, file);
         }
