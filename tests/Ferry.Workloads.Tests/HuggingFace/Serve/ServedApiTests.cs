@@ -225,6 +225,7 @@ public sealed class ServedApiTests : IDisposable
         _served.Team.Write(_served.Team.Bucket.Keys.OwnManifest(Model, Commit('a')), "{"u8);
         using var response = await _served.GetAsync($"/api/models/org/name/revision/{Sha}");
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        await _served.EndAsync();
         Assert.Contains("is not JSON", Assert.Single(_served.Failures), StringComparison.Ordinal);
     }
 
