@@ -105,6 +105,17 @@ public sealed class HubFaultTests(HubServer server)
         if (which != "read-only key") Assert.False(Check(scene.Run(scene.Target, ["pull", "org/model"], proxy.Endpoint, keys), FaultEnd.Failure, which));
     }
 
+    [RequiresFact("ferry", "s3-ceph")]
+    public void A_bucket_that_is_not_there_is_named()
+    {
+        using var scene = new HubScene(server, 1 << 20, SmallFiles);
+        foreach (var result in (ToolResult[])[scene.Run(scene.Source, ["push"], bucket: "no-such-bucket"), scene.Run(scene.Target, ["pull", "org/model"], bucket: "no-such-bucket")])
+        {
+            Assert.False(Check(result, FaultEnd.Failure, "no bucket"));
+            Assert.Contains("no-such-bucket", result.Stderr, StringComparison.Ordinal);
+        }
+    }
+
     private ToolResult Run(HubScene scene, string home, string[] command, HubFault fault, int seed, string label)
     {
         using var proxy = new FaultProxy(server.Server.Endpoint);

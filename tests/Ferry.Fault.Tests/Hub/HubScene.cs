@@ -66,11 +66,12 @@ public sealed class HubScene : IDisposable
     /// <param name="args">What comes after <c>hf</c>.</param>
     /// <param name="endpoint">Of a proxy before the server; null for the server's.</param>
     /// <param name="keys">Other keys than the owner's.</param>
-    public ToolResult Run(string home, string[] args, Uri? endpoint = null, (string AccessKey, string SecretKey)? keys = null) =>
-        FerryBinary.Run(["hf", .. args], Env(home, endpoint, keys), timeout: TimeSpan.FromMinutes(5));
+    /// <param name="bucket">Another bucket.</param>
+    public ToolResult Run(string home, string[] args, Uri? endpoint = null, (string AccessKey, string SecretKey)? keys = null, string bucket = HubServer.Bucket) =>
+        FerryBinary.Run(["hf", .. args], Env(home, endpoint, keys, bucket), timeout: TimeSpan.FromMinutes(5));
 
     /// <inheritdoc cref="Run"/>
-    public RunningTool Start(string home, string[] args) => FerryBinary.Start(["hf", .. args], Env(home, null, null), timeout: TimeSpan.FromMinutes(5));
+    public RunningTool Start(string home, string[] args) => FerryBinary.Start(["hf", .. args], Env(home, null, null, HubServer.Bucket), timeout: TimeSpan.FromMinutes(5));
 
     /// <summary>Opens the bucket, past any proxy.</summary>
     public IObjectStore OpenBucket() => _server?.Open(_prefix + "/") ?? new LocalDirectoryStore(Bucket, 2, TimeProvider.System);
@@ -101,7 +102,7 @@ public sealed class HubScene : IDisposable
         return bytes;
     }
 
-    private Dictionary<string, string?> Env(string home, Uri? endpoint, (string AccessKey, string SecretKey)? keys)
+    private Dictionary<string, string?> Env(string home, Uri? endpoint, (string AccessKey, string SecretKey)? keys, string bucket)
     {
         var env = new Dictionary<string, string?>(_user.Env) { ["HOME"] = _user.Home, ["HF_HOME"] = home, ["HF_HUB_OFFLINE"] = "1" };
         if (_server is null)
@@ -110,7 +111,7 @@ public sealed class HubScene : IDisposable
             return env;
         }
 
-        env["FERRY_REMOTE_URL"] = $"s3://{HubServer.Bucket}/{_prefix}";
+        env["FERRY_REMOTE_URL"] = $"s3://{bucket}/{_prefix}";
         env["FERRY_REMOTE_ENDPOINT"] = (endpoint ?? _server.Server.Endpoint).ToString();
         env["FERRY_REMOTE_REGION"] = "us-east-1";
         // What stalls is given up soon.

@@ -59,6 +59,20 @@ public sealed class QuickStartTests(CephBucket bucket) : IClassFixture<CephBucke
         Assert.DoesNotContain(secret, said.ToString(), StringComparison.Ordinal);
     }
 
+    [RequiresFact("ferry", "bash")]
+    public void A_name_that_is_nearly_right_gets_the_right_one()
+    {
+        _machine.MakeRepo("models--mistralai--Mistral-7B-v0.1", ("config.json", "{}"));
+        var store = ("FERRY_REMOTE_URL", "file://" + _machine.Tree.MakeDirectory("store"));
+        _machine.Bash("ferry hf push", store).OrThrow();
+        var pull = _other.Bash("ferry hf pull mistralai/Mistral-7B-v1.0", store);
+        Assert.Equal(1, pull.ExitCode);
+        Assert.Contains("did you mean 'mistralai/Mistral-7B-v0.1'?", pull.Stderr, StringComparison.Ordinal);
+        var push = _machine.Bash("ferry hf push mistralai/Mistral-7B-v1.0", store);
+        Assert.Equal(2, push.ExitCode);
+        Assert.Contains("did you mean 'mistralai/Mistral-7B-v0.1'?", push.Stderr, StringComparison.Ordinal);
+    }
+
     [RequiresFact("ferry", "s3-ceph", "curl", "bash")]
     public void A_key_for_reading_is_no_failure_and_a_wrong_one_is()
     {

@@ -3,14 +3,18 @@ using Ferry.Cli.Config;
 using Ferry.Cli.Config.Nodes;
 using Ferry.Cli.Output;
 using Ferry.Cli.Output.Reports.Hub;
+using Ferry.Core.Storage;
 using Ferry.Workloads.HuggingFace.Names;
 using Ferry.Workloads.HuggingFace.Pull;
+using Ferry.Workloads.HuggingFace.Pull.Sources;
 
 namespace Ferry.Cli.Commands.Hub;
 
 /// <summary><c>ferry hf pull</c>: brings one revision of a repository from the bucket into the cache.</summary>
 internal static class HubPullCommand
 {
+    private static readonly RefName s_main = RefName.TryParse(PullRequest.Main, out var name, out var reason) ? name : throw new InvalidOperationException(reason);
+
     /// <summary>What <c>--fallback</c> may say.</summary>
     public static readonly string[] FallbackWords = ["hf-hub"];
 
@@ -67,7 +71,7 @@ internal static class HubPullCommand
         {
             var begin = context.Time.GetTimestamp();
             var pull = new HubPull(sources.Open(reporter), options.Pull.For(session), session.AccessLog, reporter, reporter.Progress, context.Time);
-            report = HubSession.Wait(pull.RunAsync(request, session.Cancellation));
+            report = HubSession.Wait(PullAsync(pull, request, sources, session.Cancellation));
             HubPullText.Write(report, options.Pull.DryRun, context.Time.GetElapsedTime(begin), reporter);
         }
 
@@ -77,6 +81,20 @@ internal static class HubPullCommand
         }
 
         return report.IsWhole ? ExitCodes.Ok : ExitCodes.Failure;
+    }
+
+    private static async Task<HubPullReport> PullAsync(HubPull pull, PullRequest request, HubSources sources, CancellationToken cancellation)
+    {
+        try
+        {
+            return await pull.RunAsync(request, cancellation).ConfigureAwait(false);
+        }
+        catch (StoreException e) when (e.Error == StoreError.NotFound)
+        {
+            var known = await BucketRepos.ListAsync(sources.Bucket, s_main, cancellation).ConfigureAwait(false);
+            var names = known.Select(static repo => repo.Name).Where(name => name != request.Name);
+            throw new StoreException(e.Error, e.Message + NearestName.Hint(request.Name, names), e);
+        }
     }
 
     private static RepoType? ReadType(string? word) => word is null ? null
