@@ -14,6 +14,8 @@ internal sealed class TempDirectory : IDisposable
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(At(relative))!);
         File.WriteAllText(At(relative), text);
+        // Commands that other tests run in this process take its umask away.
+        File.SetUnixFileMode(At(relative), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         return At(relative);
     }
 

@@ -153,8 +153,10 @@ public sealed class HubCommandTests : IDisposable
         Assert.Empty(Directory.GetFiles(_context.Home.At("store"), "*.json", SearchOption.AllDirectories));
         var json = RunJson("hf", "gc", "--json");
         Assert.Equal((true, 1), (json.GetProperty("dry_run").GetBoolean(), json.GetProperty("waiting").GetArrayLength()));
-        Assert.Equal(0, Run("hf", "gc", "--delete", "--grace", "1s"));
-        Assert.Contains("Waiting:  1 content, 7 B that no manifest names, for less than 1s", _context.Out, StringComparison.Ordinal);
+        Assert.Equal(2, Run("hf", "gc", "--delete", "--grace", "1s"));
+        Assert.Contains("--grace must be a duration of an hour or more", _context.Error, StringComparison.Ordinal);
+        Assert.Equal(0, Run("hf", "gc", "--delete", "--grace", "1h"));
+        Assert.Contains("Waiting:  1 content, 7 B that no manifest names, for less than 1h", _context.Out, StringComparison.Ordinal);
         Assert.True(File.Exists(_context.Home.At("store/blobs/" + Blob)));
     }
 
