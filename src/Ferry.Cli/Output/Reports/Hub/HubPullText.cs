@@ -44,7 +44,7 @@ internal static class HubPullText
         }
 
         var rate = report.DownloadedBytes > 0 && elapsed.TotalSeconds > 0 ? $" ({ByteText.Of((long)(report.DownloadedBytes / elapsed.TotalSeconds))}/s)" : "";
-        return $"{files}; {SyncText.Count(report.Downloaded, "blob")}, {ByteText.Of(report.DownloadedBytes)} downloaded in {SyncText.Seconds(elapsed)}{rate}"
+        return $"{files}, {ByteText.Of(report.DownloadedBytes)} in {SyncText.Seconds(elapsed)}{rate}"
             + (report.ResumedBytes > 0 ? $"; {ByteText.Of(report.ResumedBytes)} were there from before" : "")
             + (report.Shared > 0 ? $"; {report.Shared:N0} shared with other repositories" : "");
     }

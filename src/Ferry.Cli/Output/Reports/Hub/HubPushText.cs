@@ -31,12 +31,12 @@ internal static class HubPushText
         }
 
         var rate = report is { IsDryRun: false, UploadedBytes: > 0 } && elapsed.TotalSeconds > 0 ? $" ({ByteText.Of((long)(report.UploadedBytes / elapsed.TotalSeconds))}/s)" : "";
-        return $"{SyncText.Count(report.UploadedBlobs, "blob")}, {ByteText.Of(report.UploadedBytes)}, of {SyncText.Count(report.Repos, "repo")}"
+        return $"{SyncText.Count(report.UploadedBlobs, "blob")}, {ByteText.Of(report.UploadedBytes)}"
             + (report.IsDryRun ? "" : $" in {SyncText.Seconds(elapsed)}{rate}")
-            + $"; {report.PresentBlobs:N0} already there"
+            + (report.PresentBlobs > 0 ? $"; {report.PresentBlobs:N0} already there" : "")
             + (report.RepairedBlobs > 0 ? $"; {report.RepairedBlobs:N0} wrong ones replaced" : "")
             + (report.VerifiedBlobs > 0 ? $"; {report.VerifiedBlobs:N0} read back" : "")
             + (report.SkippedPointers > 0 ? $"; {SyncText.Count(report.SkippedPointers, "pointer")} left out (sync_xet)" : "")
-            + $"; {SyncText.Count(report.Manifests, "manifest")} and {SyncText.Count(report.Refs, "ref")} written";
+            + (report.Manifests + report.Refs > 0 ? $"; {SyncText.Count(report.Manifests, "manifest")}, {SyncText.Count(report.Refs, "ref")}" : "");
     }
 }
