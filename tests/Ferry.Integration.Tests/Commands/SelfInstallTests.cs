@@ -87,8 +87,7 @@ public sealed class SelfInstallTests : IDisposable
             var options = new ToolOptions { CleanEnv = true, Env = new Dictionary<string, string?> { ["MANWIDTH"] = "400", ["HOME"] = _user.Home } };
             var shown = Tool.Run("man", ["-l", "--warnings", page], options).OrThrow();
             Assert.Equal("", shown.Stderr);
-            var command = file[..^2].Replace("self-install", "self_install", StringComparison.Ordinal).Replace("shell-init", "shell_init", StringComparison.Ordinal)
-                .Replace('-', ' ').Replace('_', '-');
+            var command = Docs.CommandHelp.All.Keys.Single(words => words.Replace(' ', '-') == file[..^2]);
             Assert.All(Docs.CommandHelp.Listed(Docs.CommandHelp.All[command], "Examples:"), example => Assert.Contains(example, shown.Text, StringComparison.Ordinal));
             Assert.All(Docs.CommandHelp.Options(Docs.CommandHelp.All[command]).Where(option => option != "-?"), option => Assert.Contains(option, shown.Text, StringComparison.Ordinal));
         }

@@ -50,7 +50,7 @@ public sealed class RemoteRemovalTests : IDisposable
         await FillAsync();
         var plan = await PlanAsync("org/name");
         var store = new FaultyStore(_scene.Store);
-        store.Plan(StoreCall.Remove, PlannedFault.FailKeys(StoreError.Denied, "refs/org__name/main"));
+        store.Plan(StoreCall.Remove, PlannedFault.FailKeys(StoreError.Denied, plan.Refs.Single(static each => each.Name.Name == "main").Key));
         _scene.Store = store;
         Assert.Single(await HubRemoteRemoval.RunAsync(_scene.Bucket, plan, CancellationToken.None));
         await _scene.AssertSoundAsync();
